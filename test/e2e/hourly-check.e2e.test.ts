@@ -79,12 +79,15 @@ async function check(options: DeployedOptions): Promise<Written> {
 }
 
 describe.skipIf(motoPath === null && process.env.CI !== 'true')('the hourly check, by its bundle', () => {
-  test('finds nothing bad where all is well, and writes that as a 0', async () => {
+  test('finds nothing bad but the oracles, which are not there, and writes how many', async () => {
     const { exit, counts, metrics, findings } = await check({});
 
     expect(exit).toBe(0);
-    expect(counts).toMatchObject({ bad: 0 });
-    expect(metrics).toMatchObject([{ 'doctor-red': 0, service: '-' }]);
+    expect(findings.filter((line) => line.startsWith('BAD '))).toEqual(
+      ['us-east-1', 'us-west-2', 'us-east-2'].map((region) => `BAD oracle of ${region}: has no function URL`),
+    );
+    expect(counts).toMatchObject({ bad: 3 });
+    expect(metrics).toMatchObject([{ 'doctor-red': 3, service: '-' }]);
     expect(findings).toContainEqual(expect.stringMatching(/^DOUBTFUL last move of web: none yet/));
   });
 

@@ -7,7 +7,7 @@ import { functionName, oracleHostParameter, stateTableName } from '../../../../s
 import { simpleRecords } from '../../../../src/core/dns/record-tree.ts';
 import type { RecordPlan } from '../../../../src/core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../../src/core/model/deployment.ts';
-import type { NamedService } from '../../../../src/core/model/service.ts';
+import { type NamedService, sitesByPriority } from '../../../../src/core/model/service.ts';
 import { placeText } from '../../../../src/core/model/traffic.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run } from '../../../../src/core/register/run.ts';
@@ -195,6 +195,11 @@ export class World {
       if (address && id !== undefined && 'instanceId' in place)
         await (await this.#addressCloud()).associateAddress(address.region, id, place.instanceId);
     }
+    const { dns } = this.service.traffic;
+    const [preferred] = sitesByPriority(this.service);
+    const home = preferred === undefined ? undefined : dns?.addresses[preferred];
+    if (dns?.mode === 'records' && home !== undefined && 'a' in home && home.a !== undefined)
+      await (await this.zoneCloud()).setRecord(dns.zone.id, dns.record, [home.a].flat());
     for (const host of this.#hosts.values()) host.isReachable = true;
     this.schedule.start(
       regions.map((region) => this.host(region, 'watcher')),

@@ -7,7 +7,12 @@ import {
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -129,6 +134,16 @@ export class Cloud {
       .send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
     const record = ResourceRecordSets?.find(({ Name, Type }) => Name === `${name}.` && Type === 'A');
     return record?.ResourceRecords?.map(({ Value }) => demand(Value)) ?? [];
+  }
+
+  /** Has the A record of the name hold these values. */
+  async setRecord(zoneId: string, name: string, values: readonly string[]): Promise<void> {
+    const ResourceRecords = values.map((Value) => ({ Value }));
+    const ResourceRecordSet = { Name: name, Type: 'A' as const, TTL: 30, ResourceRecords };
+    const ChangeBatch = { Changes: [{ Action: 'UPSERT' as const, ResourceRecordSet }] };
+    await this.clients
+      .of(Route53Client, 'us-east-1')
+      .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch }));
   }
 
   /** Names of a zone that have addresses, sorted. */

@@ -1,8 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,41 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMoto, type Moto, motoStartMsMax, startMoto } from '../support/moto.ts';
 import { Deployed, regions } from './aws-deployed.ts';
 import { findBrowser } from './browser.ts';
+import { authorityPath, Oracles } from './oracles.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const tls = join(root, 'test/support/tls');
 /** Real seconds on real processes, which a busy machine stretches. */
 const patient = { timeout: 90_000 };
 const browserPath = findBrowser();
 const motoPath = findMoto();
 const isRun = (browserPath !== null && motoPath !== null) || process.env.CI === 'true';
-
-/** The oracles of all regions behind one server, by HTTPS; each asked question is counted. */
-class Oracles {
-  /** Whether they vote the first site off. */
-  isOff = false;
-  asked = 0;
-  readonly #server: Server;
-
-  constructor() {
-    const pair = { cert: readFileSync(join(tls, 'site.cert.pem')), key: readFileSync(join(tls, 'site.key.pem')) };
-    this.#server = createServer(pair, (_, response) => {
-      this.asked += 1;
-      response.writeHead(this.isOff ? 200 : 503).end();
-    });
-  }
-
-  async start(): Promise<Readonly<Record<string, string>>> {
-    await new Promise<void>((done) => this.#server.listen(0, 'localhost', done));
-    const { port } = this.#server.address() as AddressInfo;
-    return Object.fromEntries(regions.map((region) => [region, `https://localhost:${port}/${region}`]));
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
 
 describe.skipIf(!isRun)('the page of a deployment on AWS, in a real browser', () => {
   const oracles = new Oracles();
@@ -66,7 +36,7 @@ describe.skipIf(!isRun)('the page of a deployment on AWS, in a real browser', ()
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
-      NODE_EXTRA_CA_CERTS: join(tls, 'site.cert.pem'),
+      NODE_EXTRA_CA_CERTS: authorityPath,
     };
     const words = [join(root, 'dist/failover.js'), 'dashboard', '--config', 'failover.config.yaml', '--json'];
     dashboard = spawn(process.execPath, words, { cwd: deployed.folder, env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,40 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findMoto, type Moto, motoStartMsMax, startMoto } from '../support/moto.ts';
-import { Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
+import { motoPath, useDeployments } from './deployments.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const cli = join(root, 'dist/failover.js');
-const motoPath = findMoto();
 /** The account that moto says it is. */
 const motoAccount = '123456789012';
 const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
 
 vi.setConfig({ testTimeout: 60_000, maxConcurrency: 4 });
 
-let moto: Moto;
-
-beforeAll(async () => {
-  execFileSync(process.execPath, [join(root, 'scripts/build.js')]);
-  if (motoPath !== null) moto = await startMoto(motoPath);
-}, motoStartMsMax);
-
-const deployments: Deployed[] = [];
-
-afterAll(async () => {
-  await Promise.all(deployments.map((deployed) => deployed.stop()));
-  await moto?.stop();
-});
-
-async function deploy(options: DeployedOptions = {}): Promise<Deployed> {
-  const deployed = await new Deployed(moto.url, options).start();
-  deployments.push(deployed);
-  return deployed;
-}
+const deploy = useDeployments();
 
 /** Runs the built command line in the deployment's folder, with an environment that holds nothing else of AWS. */
 async function run(deployed: Deployed, line: string, more: Readonly<Record<string, string>> = credentials) {

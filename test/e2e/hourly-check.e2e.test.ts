@@ -1,35 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
 import { functionPlanOf } from '../../src/config/plan/functions.ts';
 import { deploymentFileName } from '../../src/config/plan/names.ts';
-import { findMoto, type Moto, motoStartMsMax, startMoto } from '../support/moto.ts';
-import { Deployed, type DeployedOptions } from './aws-deployed.ts';
+import type { DeployedOptions } from './aws-deployed.ts';
+import { motoPath, useDeployments } from './deployments.ts';
 import { authorityPath, Oracles } from './oracles.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const motoPath = findMoto();
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let moto: Moto;
-
-beforeAll(async () => {
-  execFileSync(process.execPath, [join(root, 'scripts/build.js')]);
-  if (motoPath !== null) moto = await startMoto(motoPath);
-}, motoStartMsMax);
-
-const deployments: Deployed[] = [];
+const deploy = useDeployments();
 const oracles = new Oracles();
 
-afterAll(async () => {
-  oracles.stop();
-  await Promise.all(deployments.map((deployed) => deployed.stop()));
-  await moto?.stop();
-});
+afterAll(() => oracles.stop());
 
 /** A line of the function's log, or of its metrics. */
 interface Line {
@@ -49,8 +37,7 @@ interface Written {
 
 /** Runs the function once as it is deployed: its bundle, the deployment beside it, and its own environment. */
 async function check(options: DeployedOptions): Promise<Written> {
-  const deployed = await new Deployed(moto.url, options).start();
-  deployments.push(deployed);
+  const deployed = await deploy(options);
   const deployment = parseDeploymentValue(deployed.config, 'failover.config.yaml');
   const folder = join(deployed.folder, 'doctor');
   mkdirSync(folder);

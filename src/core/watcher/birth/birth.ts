@@ -4,6 +4,7 @@ import { changeRegister } from '../../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { raise, resolve } from '../alert-memory.ts';
+import { orderInTurn } from '../run/hook-turns.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { evidenceOf } from './evidence.ts';
 
@@ -29,8 +30,11 @@ export function* createRegister(state: WatcherState, service: NamedService): Rou
 function* firstRegister(state: WatcherState, service: NamedService): Routine<Register | null> {
   const home = preferredSite(service);
   if (service.mode === 'active-active') return genesis(home, sitesByPriority(service));
-  const { region, deployment } = state.setup;
-  const evidence = yield* evidenceOf(service, region, deployment.controlRegions);
+  const { region: ownRegion, deployment } = state.setup;
+  const facts = { ownRegion, controlRegions: deployment.controlRegions };
+  const evidence = yield* evidenceOf(service, facts, (region, order) =>
+    orderInTurn(state.hookTurns, service, region, order),
+  );
   const name = `birth:${service.name}`;
   if (evidence.kind === 'unknown') {
     const detail = `who serves is not known, so nobody is made active: ${evidence.detail}`;

@@ -1,5 +1,5 @@
 import type { Answer } from '../../fault.ts';
-import type { Placed } from '../../kinds/kind.ts';
+import type { Placed, RestFacts } from '../../kinds/kind.ts';
 import { trafficKinds } from '../../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../../kinds/kinds.ts';
 import { newOrder, type StepReport } from '../../kinds/order.ts';
@@ -7,7 +7,8 @@ import { writerQuestion } from '../../kinds/promote.ts';
 import { type NamedService, preferredSite, sitesByPriority } from '../../model/service.ts';
 import { genesis } from '../../register/register.ts';
 import { tokenOf } from '../../register/run.ts';
-import { all, call, type Routine } from '../../routine.ts';
+import { all, type Routine } from '../../routine.ts';
+import type { GiveOrder } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
 
 /**
@@ -34,11 +35,13 @@ interface Standing {
  * written twice cannot. Of equals it is the preferred site.
  *
  * Oracles are no evidence: they say what the register says.
+ *
+ * @param give - how the orders are given, which only look
  */
 export function* evidenceOf(
   service: NamedService,
-  ownRegion: string,
-  controlRegions: readonly string[],
+  { ownRegion, controlRegions }: Pick<RestFacts, 'ownRegion' | 'controlRegions'>,
+  give: GiveOrder,
 ): Routine<Evidence> {
   const home = preferredSite(service);
   const standings: Standing[] = [];
@@ -46,7 +49,9 @@ export function* evidenceOf(
     const writer: readonly Placed<Desired>[] = writerQuestion(service, site);
     const facts = { service, register: genesis(site), ownRegion, controlRegions, epochAgeMs: 0 };
     const things = [...writer, ...trafficKinds.flatMap((name) => kindOf(name).atRest(facts))];
-    const answers = yield* all(things.map((placed) => ask(service, placed)));
+    const answers = yield* all(
+      things.map(({ region, desired }) => give(region, newOrder(service, tokenOf(1, null), 'rehearse', desired))),
+    );
     const silent = answers.findIndex((answer) => !answer.ok || saysNothing.includes(answer.value.outcome));
     const [thing, answer] = [things[silent], answers[silent]];
     if (thing && answer) return { kind: 'unknown', detail: wordsOf(thing, answer) };
@@ -64,8 +69,4 @@ const saysNothing: readonly StepReport['outcome'][] = ['failed', 'disagreed'];
 
 function wordsOf({ region, desired }: Placed<Desired>, answer: Answer<StepReport>): string {
   return `${kindOf(desired.kind).nameOf(desired)} in ${region}: ${endOf(answer).detail}`;
-}
-
-function ask(service: NamedService, { region, desired }: Placed<Desired>) {
-  return call('invoke', { region, order: newOrder(service, tokenOf(1, null), 'rehearse', desired) });
 }

@@ -1,8 +1,7 @@
 import { newEvent } from '../../alerting/event.ts';
-import type { Answer } from '../../fault.ts';
 import { fenceFor } from '../../kinds/fence.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
+import { newOrder } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
@@ -16,7 +15,7 @@ import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
-import { orderInTurn } from '../run/hook-turns.ts';
+import { type GiveOrder, orderInTurn } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -185,9 +184,6 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 
-/** Gives an order to the function of this region. */
-export type Give = (order: Order) => Routine<Answer<StepReport>>;
-
 /** Orders a fence of this region. A self-fence waits for no other order: its time is running out. */
 function* orderFence(
   state: WatcherState,
@@ -199,11 +195,9 @@ function* orderFence(
   const isIsolated = duty !== 'let-go';
   const [placed] = fenceFor(service, site, isIsolated, isIsolated);
   if (placed === undefined) return 'no fence';
-  const give: Give = (order) =>
-    duty === 'self-fence'
-      ? call('invoke', { region: state.setup.region, order })
-      : orderInTurn(state.hookTurns, service, state.setup.region, order);
-  return yield* orderHere(service, placed.desired, token, give);
+  const give: GiveOrder = (region, order) =>
+    duty === 'self-fence' ? call('invoke', { region, order }) : orderInTurn(state.hookTurns, service, region, order);
+  return yield* orderHere(state, service, placed.desired, token, give);
 }
 
 /**
@@ -211,14 +205,15 @@ function* orderFence(
  * ordered again under that token.
  */
 export function* orderHere(
+  { setup: { region } }: WatcherState,
   service: NamedService,
   desired: Extract<Desired, { readonly isSelfFence: boolean }>,
   token: FencingToken,
-  give: Give,
+  give: GiveOrder,
 ): Routine<string> {
   const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', desired);
-  const answer = yield* give(orderWith(token));
+  const answer = yield* give(region, orderWith(token));
   if (!desired.isSelfFence || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
-  const again = yield* give(orderWith(answer.value.claimed));
+  const again = yield* give(region, orderWith(answer.value.claimed));
   return endOf(again).state;
 }

@@ -40,5 +40,5 @@ function* turnOff(state: WatcherState, service: NamedService, site: string): Rou
   const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
   const [placed] = workFor(service, site, false, true);
   if (placed !== undefined)
-    yield* orderHere(service, placed.desired, token, (order) => call('invoke', { region: state.setup.region, order }));
+    yield* orderHere(state, service, placed.desired, token, (region, order) => call('invoke', { region, order }));
 }

@@ -7,6 +7,9 @@ import { hookEndMs } from '../../timing.ts';
 /** Longest pause between two looks at whether a function may be asked, in milliseconds. */
 const pollMs = 500;
 
+/** Gives an order to the function of a region. */
+export type GiveOrder = (region: string, order: Order) => Routine<Answer<StepReport>>;
+
 /** By request: when the function of the user that was asked must have ended, on the own monotonic clock. */
 export type HookTurns = Map<string, number>;
 

@@ -4,11 +4,12 @@ import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
 import type { Answer } from '../../fault.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import type { Order, StepReport } from '../../kinds/order.ts';
+import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import type { Register } from '../../register/register.ts';
 import type { Run } from '../../register/run.ts';
 import type { Routine } from '../../routine.ts';
+import type { GiveOrder } from './hook-turns.ts';
 
 /** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
 export type StepEnd = SettledEnd | { readonly state: 'stale'; readonly detail: string };
@@ -27,7 +28,7 @@ export interface StepContext {
   /** How long the shift has been at the ramp of the newest register. Counted like `ageMs`. */
   readonly shiftAgeMs: () => number;
   /** Gives an order to the function of a region, in turn where a function of the user is asked. */
-  readonly give: (region: string, order: Order) => Routine<Answer<StepReport>>;
+  readonly give: GiveOrder;
   /** Reports an attempt that failed. */
   readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../../../../../src/core/kinds/order.ts';
+import { call } from '../../../../../src/core/routine.ts';
 import { type Evidence, evidenceOf } from '../../../../../src/core/watcher/birth/evidence.ts';
 import { registerWith, serviceWith } from '../../service.fixture.ts';
 import { noAnswer, OwnRegion, type Reaction } from '../fencing/own-region.fixture.ts';
@@ -28,7 +29,8 @@ function ask(service: typeof addressed, at: { writer?: string; address?: string 
   let evidence: Evidence | null = null;
   own.run(
     (function* () {
-      evidence = yield* evidenceOf(service, 'region-1', ['region-1', 'region-2', 'region-3']);
+      const facts = { ownRegion: 'region-1', controlRegions: ['region-1', 'region-2', 'region-3'] };
+      evidence = yield* evidenceOf(service, facts, (region, order) => call('invoke', { region, order }));
     })(),
     1_000,
   );

@@ -39,7 +39,8 @@ export class OwnRegion {
   readonly #tables: SimStateTables;
   readonly #lastSequences = new Map<string, number>();
   #ballots = 0;
-  #nowMs = 0;
+  /** The clock: a routine's own pauses pass at once. */
+  nowMs = 0;
 
   /** @param register - what all tables hold; null for a deployment that is new */
   constructor(
@@ -90,7 +91,7 @@ export class OwnRegion {
    * @param between - what happens after it has started its jobs, and before they begin
    */
   run(routine: Routine<unknown>, nowMs: number, between: () => void = () => {}): void {
-    this.#nowMs = nowMs;
+    this.nowMs = nowMs;
     const started: Routine<unknown>[] = [];
     this.#advance(routine, started);
     between();
@@ -109,8 +110,9 @@ export class OwnRegion {
     while (!next.done) {
       const request = next.value;
       let given: unknown;
-      if (request.kind === 'time') given = { wallMs: 5_000, monotonicMs: this.#nowMs };
+      if (request.kind === 'time') given = { wallMs: 5_000, monotonicMs: this.nowMs };
       if (request.kind === 'random') given = 0.5;
+      if (request.kind === 'pause') this.nowMs += request.ms;
       if (request.kind === 'spawn') started.push(request.routine);
       if (request.kind === 'call') given = this.#answer(request.name, request.input as never);
       if (request.kind === 'fork') {

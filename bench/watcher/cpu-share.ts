@@ -1,11 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryMbPerProcessor } from '../../src/config/plan/functions.ts';
 
-/**
- * Memory in MiB for which Lambda gives one processor. Source: Lambda Developer Guide, "Configure Lambda function
- * memory".
- */
-const memoryMbPerProcessor = 1_769;
 /**
  * How often the share begins anew, in microseconds. Lambda does not say; 20 ms is short enough for a process to be
  * stopped several times in one tick, as it is there.
@@ -13,6 +9,11 @@ const memoryMbPerProcessor = 1_769;
 const periodUs = 20_000;
 const groupsV1 = '/sys/fs/cgroup/cpu';
 const groupsV2 = '/sys/fs/cgroup';
+
+/** Share of a processor that Lambda gives a function of a size, 0 to 1: Node uses no more than one. */
+export function shareOf(memoryMb: number): number {
+  return Math.min(memoryMb, memoryMbPerProcessor) / memoryMbPerProcessor;
+}
 
 /** A control group whose processes get, together, the processor time that Lambda gives a function of a size. */
 export interface CpuShare {
@@ -28,7 +29,7 @@ export interface CpuShare {
 export function makeCpuShare(memoryMb: number): CpuShare {
   const isV1 = existsSync(join(groupsV1, 'cpu.cfs_quota_us'));
   const folder = join(isV1 ? groupsV1 : groupsV2, `failover-bench-${process.pid}-${memoryMb}-${made++}`);
-  const quotaUs = Math.round((Math.min(memoryMb, memoryMbPerProcessor) / memoryMbPerProcessor) * periodUs);
+  const quotaUs = Math.round(shareOf(memoryMb) * periodUs);
   try {
     mkdirSync(folder);
     if (isV1) {

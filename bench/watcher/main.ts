@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { watcherMemoryMb } from '../../src/config/plan/functions.ts';
 import { lambdaNode } from '../../test/support/lambda-node.ts';
-import { makeCertificate } from './certificate.ts';
 import { type Measured, watcherSizePage } from './size-page.ts';
 import { benchDeployment, type TrialShape, tryWatcher } from './trial.ts';
 
@@ -33,19 +32,14 @@ if (words.some((word) => word !== '--quick')) {
 
 async function main(): Promise<void> {
   const node = lambdaNode();
-  const certificate = makeCertificate();
   const measured: Measured[] = [];
-  try {
-    for (const shape of isFirstOnly ? shapes.slice(0, 1) : shapes) {
-      const givenMb = watcherMemoryMb(benchDeployment(shape, 443));
-      for (const memoryMb of new Set([givenMb, ...(shape.services === 9 ? [smallestMb] : [])])) {
-        const result = await tryWatcher({ ...shape, memoryMb }, node, certificate);
-        measured.push({ ...shape, memoryMb, isGiven: memoryMb === givenMb, ...result });
-        process.stdout.write(`${JSON.stringify(measured.at(-1))}\n`);
-      }
+  for (const shape of isFirstOnly ? shapes.slice(0, 1) : shapes) {
+    const givenMb = watcherMemoryMb(benchDeployment(shape, 443));
+    for (const memoryMb of new Set([givenMb, ...(shape.services === 9 ? [smallestMb] : [])])) {
+      const result = await tryWatcher({ ...shape, memoryMb }, node);
+      measured.push({ ...shape, memoryMb, isGiven: memoryMb === givenMb, ...result });
+      process.stdout.write(`${JSON.stringify(measured.at(-1))}\n`);
     }
-  } finally {
-    certificate.remove();
   }
   if (isFirstOnly) return;
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();

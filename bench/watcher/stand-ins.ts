@@ -2,15 +2,9 @@ import { type createServer as createHttpServer, request } from 'node:http';
 import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import dynalite from 'dynalite';
+import { certificate } from './certificate.ts';
 
-/** What the process is told first. */
-export interface StandInsOrder {
-  readonly key: string;
-  readonly cert: string;
-  readonly regions: readonly string[];
-}
-
-/** What it answers. */
+/** What the process answers to the names of the regions. */
 export interface StandInsPorts {
   /** Sites over TLS: `/SERVICE/SITE` answers 200, or 503 once the primaries are down. */
   readonly sites: number;
@@ -21,15 +15,15 @@ export interface StandInsPorts {
 }
 
 /** Everything that a watcher talks to, in a process of its own, so that its work is not counted as a watcher's. */
-process.once('message', async ({ key, cert, regions }: StandInsOrder) => {
+process.once('message', async (regions: readonly string[]) => {
   let isPrimaryDown = false;
-  const sites = createHttpsServer({ key, cert }, ({ url }, response) => {
+  const sites = createHttpsServer(certificate, ({ url }, response) => {
     const isDown = isPrimaryDown && url?.endsWith('/first');
     response.writeHead(isDown ? 503 : 200, { 'content-type': 'text/plain' }).end(isDown ? 'down' : 'ok');
   });
   const tables: Record<string, number> = {};
   for (const region of regions) tables[region] = await listen(dynalite({ createTableMs: 0 }));
-  const aws = awsOver({ key, cert }, tables);
+  const aws = awsOver(tables);
   process.on('message', (word) => {
     isPrimaryDown = word === 'fail';
   });
@@ -38,8 +32,8 @@ process.once('message', async ({ key, cert, regions }: StandInsOrder) => {
 process.once('disconnect', () => process.exit(0));
 
 /** One address for every service: the region is that which a request is signed for. Lambda takes every event. */
-function awsOver(tls: { key: string; cert: string }, tables: Readonly<Record<string, number>>): Server {
-  return createHttpsServer(tls, (asked, answer) => {
+function awsOver(tables: Readonly<Record<string, number>>): Server {
+  return createHttpsServer(certificate, (asked, answer) => {
     const [, region = '', service] =
       asked.headers.authorization?.match(/Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)/) ?? [];
     const port = tables[region];

@@ -11,7 +11,8 @@ import { systemRng } from '../../src/adapters/system/rng.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { packBundle } from '../function-process.ts';
-import type { Certificate } from './certificate.ts';
+import { authorityPath } from './certificate.ts';
+import { shareOf } from './cpu-share.ts';
 import type { StandInsPorts } from './stand-ins.ts';
 import { WatcherProcess } from './watcher-process.ts';
 
@@ -57,20 +58,19 @@ const phaseIntervalsMax = 60;
 const pollMs = 100;
 /** Intervals for which a watcher is measured at rest. */
 const restIntervals = 5;
-const memoryMbPerProcessor = 1_769;
 
 /** @throws when a phase does not end in its time, or a watcher's process ends */
-export async function tryWatcher(size: TrialSize, node: string, certificate: Certificate): Promise<TrialResult> {
+export async function tryWatcher(size: TrialSize, node: string): Promise<TrialResult> {
   const standIns = fork(join(import.meta.dirname, 'stand-ins.ts'), [], { execArgv: ['--import', 'tsx'] });
   const watchers: WatcherProcess[] = [];
   try {
-    standIns.send({ key: certificate.key, cert: certificate.cert, regions });
+    standIns.send(regions);
     const [ports] = (await once(standIns, 'message')) as [StandInsPorts];
     const deployment = benchDeployment(size, ports.sites);
     const packed = packBundle(join(import.meta.dirname, '../../dist/lambda/watcher/index.mjs'), deployment);
     const tables = await makeTables(deployment, ports);
     const start = (region: string) => {
-      const environment = environmentOf(region, ports.aws, certificate.path);
+      const environment = environmentOf(region, ports.aws);
       const watcher = new WatcherProcess({ node, code: packed.code, memoryMb: size.memoryMb, environment });
       watchers.push(watcher);
       return watcher;
@@ -132,8 +132,7 @@ async function restOf(watcher: WatcherProcess, { memoryMb, intervalMs }: TrialSi
   const beganAtMs = performance.now();
   await sleep(restIntervals * intervalMs);
   const { cpuMs } = await watcher.read();
-  const shareMs = (performance.now() - beganAtMs) * (Math.min(memoryMb, memoryMbPerProcessor) / memoryMbPerProcessor);
-  return cpuMs / shareMs;
+  return cpuMs / ((performance.now() - beganAtMs) * shareOf(memoryMb));
 }
 
 /**
@@ -159,13 +158,13 @@ async function makeTables({ name }: Deployment, { tables }: StandInsPorts): Prom
 }
 
 /** As Lambda sets it, but for the address of AWS. */
-function environmentOf(region: string, port: number, authority: string): Readonly<Record<string, string>> {
+function environmentOf(region: string, port: number): Readonly<Record<string, string>> {
   return {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL: `https://localhost:${port}`,
-    NODE_EXTRA_CA_CERTS: authority,
+    NODE_EXTRA_CA_CERTS: authorityPath,
     AWS_LAMBDA_FUNCTION_NAME: 'bench-watcher',
     POWERTOOLS_METRICS_NAMESPACE: 'CdkFailover',
     POWERTOOLS_SERVICE_NAME: 'bench',

@@ -40,7 +40,7 @@ const memoryMbMax = 10_240;
  * Memory in MiB for which Lambda gives one processor. Source: Lambda Developer Guide, "Configure Lambda function
  * memory".
  */
-const memoryMbPerProcessor = 1_769;
+export const memoryMbPerProcessor = 1_769;
 /**
  * Processor time of one probe and of the rest of a tick, in seconds. It is higher than what `npm run bench` measures
  * (23 ms for a tick of twenty probes without TLS), because TLS handshakes and a slower processor need more.

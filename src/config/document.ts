@@ -81,9 +81,9 @@ function explain({ code, message, pos }: YAMLError, text: string): string {
 const tooDeep = `nested deeper than ${depthMax} levels`;
 
 /**
- * What the parser makes of a text. What reads its tokens calls itself for each level. At the end of the stack it reports
- * an error of the text, or V8 cannot compile a regular expression any more and ends the process. So depth is watched
- * while the text comes in.
+ * What the parser makes of a text. What reads its tokens calls itself for each level. At the end of the stack it
+ * reports an error of the text, or V8 cannot compile a regular expression any more and ends the process. So depth is
+ * watched while the text comes in.
  *
  * @throws {RangeError} when a collection is deeper than `depthMax`
  */

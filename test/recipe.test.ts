@@ -11,7 +11,7 @@ const columns: readonly string[] = [
   'src/config/kinds/<kind>.ts',
   'src/adapters/aws/<kind>.ts',
   'lambda/<kind>.lambda.ts',
-  'lib/constructs/permissions/<kind>.ts',
+  'src/config/plan/permissions/<kind>.ts',
   'src/sim/world/kinds/<kind>.ts',
   'test/contract/<kind>.contract.test.ts',
 ];

@@ -6,10 +6,11 @@ import { Construct } from 'constructs';
 import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlanOf } from '../../src/config/plan/functions.ts';
 import { functionRoleName, logGroupName } from '../../src/config/plan/names.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction, writeLogs } from './failover-function.ts';
 import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
-import { statementsFor } from './permissions/permissions.ts';
+import { policyStatements } from './permissions/policy-statement.ts';
 
 /**
  * The function that reads and waits while the records are deployed, and makes those in zones of other accounts; and the
@@ -23,7 +24,7 @@ export class DeployProvider extends Construct {
     const worker = new FailoverFunction(this, 'deploy', {
       deployment,
       plan: functionPlanOf(deployment, 'deploy'),
-      statements: statementsFor(deployment, Stack.of(this).region, 'deploy'),
+      statements: policyStatements(statementsFor(deployment, Stack.of(this).region, 'deploy')),
       bundleFolder,
       roleName: accountRolesOf(deployment).some(({ kind }) => kind === 'deploy')
         ? functionRoleName(deployment.name, 'deploy', null)

@@ -4,9 +4,10 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type AccountRole, accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { accountRoleName, functionName, functionRoleName } from '../../src/config/plan/names.ts';
+import { roleStatements } from '../../src/config/plan/permissions/permissions.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
-import { roleStatements } from './permissions/permissions.ts';
+import { policyStatements } from './permissions/policy-statement.ts';
 import { checkPolicyLimit } from './stack-limits.ts';
 
 /** What the roles of an account are made from. */
@@ -47,7 +48,7 @@ export class FailoverAccount extends Construct {
   #add(deployment: Deployment, role: AccountRole): Role {
     const { account, kind, region } = role;
     const name = accountRoleName(deployment.name, kind, region);
-    const statements = roleStatements(deployment, role);
+    const statements = policyStatements(roleStatements(deployment, role));
     checkPolicyLimit(name, statements);
     const trusted = `arn:${Aws.PARTITION}:iam::${deployment.account}:role/${functionRoleName(deployment.name, kind, region)}`;
     const owner = kind === 'dns' || kind === 'deploy' ? 'hosted zones' : 'sites';
@@ -59,7 +60,7 @@ export class FailoverAccount extends Construct {
         ArnEquals: { 'aws:PrincipalArn': trusted },
         StringEquals: { 'sts:ExternalId': deployment.accounts?.[account]?.externalId },
       }),
-      inlinePolicies: { own: new PolicyDocument({ statements: [...statements] }) },
+      inlinePolicies: { own: new PolicyDocument({ statements }) },
     });
     acceptWildcards(made, statements);
     return made;

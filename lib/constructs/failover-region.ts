@@ -1,11 +1,18 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import type { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
 import { type FunctionKind, functionRoleName } from '../../src/config/plan/names.ts';
 import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
+import {
+  changingStatements,
+  lookingStatements,
+  rehearsingStatements,
+} from '../../src/config/plan/permissions/operator.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
+import type { Statement } from '../../src/config/plan/permissions/statement.ts';
 import { type SchedulePlan, schedulesOf } from '../../src/config/plan/schedules.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
@@ -16,8 +23,7 @@ import { defaultBundleFolder } from './function-bundle.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
-import { changingStatements, lookingStatements, rehearsingStatements } from './permissions/operator.ts';
-import { statementsFor } from './permissions/permissions.ts';
+import { policyStatements } from './permissions/policy-statement.ts';
 import { RegionAlarms } from './region-alarms.ts';
 import { checkRegionLimits } from './stack-limits.ts';
 import { StateTable } from './state-table.ts';
@@ -106,8 +112,8 @@ export class FailoverRegion extends Construct {
     this.#grant(grantee, rehearsingStatements(this.#deployment));
   }
 
-  #grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
-    for (const statement of statements) grantPrincipal.addToPrincipalPolicy(statement);
+  #grant({ grantPrincipal }: IGrantable, statements: readonly Statement[]): void {
+    for (const statement of policyStatements(statements)) grantPrincipal.addToPrincipalPolicy(statement);
   }
 
   #makeFunctions(
@@ -127,7 +133,7 @@ export class FailoverRegion extends Construct {
         new FailoverFunction(this, plan.kind, {
           deployment,
           plan,
-          statements: statementsFor(deployment, region, plan.kind),
+          statements: policyStatements(statementsFor(deployment, region, plan.kind)),
           bundleFolder,
           environment: plan.kind === 'notify' ? { TOPIC_ARN: this.topic.topic.topicArn } : {},
           network: plan.kind === 'watcher' ? network : undefined,

@@ -3,9 +3,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { expect, test } from 'vitest';
 import { DeploymentDashboard } from '../../lib/constructs/deployment-dashboard.ts';
-import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../lib/constructs/permissions/policy-statement.ts';
 import { RegionAlarms } from '../../lib/constructs/region-alarms.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
 import { applyOverrides, type Overrides } from '../../src/scenario/overrides.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
 import { plain } from './synthesized.ts';
@@ -18,7 +19,7 @@ const topics = [`arn:aws:sns:us-west-2:${account}:ops`, 'arn:aws:sns:eu-west-1:4
 function grantsFor(overrides: Overrides) {
   const deployment = parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml');
   const stack = new Stack(new App(), 'Test');
-  return statementsFor(deployment, 'us-west-2', 'notify')
+  return policyStatements(statementsFor(deployment, 'us-west-2', 'notify'))
     .map((statement) => plain(stack.resolve(statement.toStatementJson())) as Readonly<Record<string, unknown>>)
     .filter(({ Sid }) => Sid !== 'Events')
     .map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition }));

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../lib/constructs/permissions/policy-statement.ts';
 import { functionsOf } from '../../src/config/plan/function-set.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
 import { exampleDeployment, plain, stubBundles, templatesOf } from './synthesized.ts';
 
 const deployment = exampleDeployment('datacenter');
@@ -26,7 +27,7 @@ test('the region that the fence names has its functions, and no other region', (
 
 test.each(['fence', 'survey'] as const)('the %s function there may ask the function that fences', (kind) => {
   const stack = new Stack(new App(), 'Test');
-  const granted = statementsFor(deployment, 'eu-west-1', kind)
+  const granted = policyStatements(statementsFor(deployment, 'eu-west-1', kind))
     .map((statement) => JSON.stringify(plain(stack.resolve(statement.toStatementJson()))))
     .filter((statement) => statement.includes('lambda:InvokeFunction'));
 

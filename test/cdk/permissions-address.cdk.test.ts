@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { addressStatements } from '../../lib/constructs/permissions/address.ts';
-import { fenceStatements } from '../../lib/constructs/permissions/fence.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
+import { addressStatements } from '../../src/config/plan/permissions/address.ts';
+import { fenceStatements } from '../../src/config/plan/permissions/fence.ts';
 import type { AddressPlace } from '../../src/core/model/traffic.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 import { resolved } from './resolved-statements.fixture.ts';

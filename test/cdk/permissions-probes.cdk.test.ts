@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../lib/constructs/permissions/policy-statement.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
 import { applyOverrides } from '../../src/scenario/overrides.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
 import { plain } from './synthesized.ts';
@@ -16,7 +17,7 @@ function grantsFor(virginia: readonly object[], oregon: readonly object[]) {
     'services.web.sites.oregon.probes': oregon,
   });
   const stack = new Stack(new App(), 'Test');
-  const all = statementsFor(parseDeploymentValue(input, 'c.yaml'), 'us-west-2', 'watcher');
+  const all = policyStatements(statementsFor(parseDeploymentValue(input, 'c.yaml'), 'us-west-2', 'watcher'));
   const known = ['Tables', 'Identity', 'Registers', 'OwnOpinions', 'Functions'];
   return all
     .map((statement) => plain(stack.resolve(statement.toStatementJson())) as Readonly<Record<string, unknown>>)

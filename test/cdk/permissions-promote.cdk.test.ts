@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dataReads, partsIn, promoteStatements } from '../../lib/constructs/permissions/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
+import { dataReads, partsIn, promoteStatements } from '../../src/config/plan/permissions/promote.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Service } from '../../src/core/model/service.ts';
 import { shop } from '../unit/config/shop.fixture.ts';

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../lib/constructs/permissions/policy-statement.ts';
 import { type FunctionKind, functionKinds } from '../../src/config/plan/names.ts';
+import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
 import { balancer, everything } from './everything.fixture.ts';
 import { plain } from './synthesized.ts';
 
@@ -14,7 +15,7 @@ interface Statement {
 /** What a function of a region may do: actions and resources, a line a statement; conditions apart. */
 function statementsOf(kind: FunctionKind, region = 'us-east-1'): readonly Statement[] {
   const stack = new Stack(new App(), 'Test');
-  return statementsFor(everything, region, kind).map(
+  return policyStatements(statementsFor(everything, region, kind)).map(
     (statement) => plain(stack.resolve(statement.toStatementJson())) as Statement,
   );
 }

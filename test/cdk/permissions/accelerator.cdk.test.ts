@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../../lib/constructs/permissions/policy-statement.ts';
 import { parseDeployment } from '../../../src/config/loader.ts';
 import { functionsOf } from '../../../src/config/plan/function-set.ts';
+import { statementsFor } from '../../../src/config/plan/permissions/permissions.ts';
 import { readRepository } from '../../unit/config/shop.fixture.ts';
 import { plain } from '../synthesized.ts';
 
@@ -13,7 +14,7 @@ test.each(deployment.controlRegions)('%s has a function that turns the declared 
   const stack = new Stack(new App(), 'Test');
   const arns = Object.values(deployment.services.web?.traffic.accelerator?.endpointGroupArns ?? {});
 
-  const grants = statementsFor(deployment, region, 'accelerator').map((statement) =>
+  const grants = policyStatements(statementsFor(deployment, region, 'accelerator')).map((statement) =>
     plain(stack.resolve(statement.toStatementJson())),
   );
 

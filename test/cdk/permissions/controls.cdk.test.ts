@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../../lib/constructs/permissions/policy-statement.ts';
 import { parseDeployment } from '../../../src/config/loader.ts';
 import { functionsOf } from '../../../src/config/plan/function-set.ts';
+import { statementsFor } from '../../../src/config/plan/permissions/permissions.ts';
 import { readRepository } from '../../unit/config/shop.fixture.ts';
 import { plain } from '../synthesized.ts';
 
@@ -15,7 +16,7 @@ test.each(deployment.controlRegions)(
     const stack = new Stack(new App(), 'Test');
     const arns = Object.values(deployment.services.web?.traffic.controls?.routingControlArns ?? {});
 
-    const grants = statementsFor(deployment, region, 'controls').map((statement) =>
+    const grants = policyStatements(statementsFor(deployment, region, 'controls')).map((statement) =>
       plain(stack.resolve(statement.toStatementJson())),
     );
 

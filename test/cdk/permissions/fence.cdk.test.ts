@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fenceStatements } from '../../../lib/constructs/permissions/fence.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
+import { fenceStatements } from '../../../src/config/plan/permissions/fence.ts';
 import type { RecordedCall } from '../../e2e/aws/harness/cloud/fault-proxy.ts';
 import { account, askPermission, permissionsOf } from '../../e2e/aws/harness/permissions/permission.ts';
 import type { PolicyDocument } from '../../e2e/aws/harness/template/template.ts';

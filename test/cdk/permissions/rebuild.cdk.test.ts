@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../../lib/constructs/permissions/permissions.ts';
+import { policyStatements } from '../../../lib/constructs/permissions/policy-statement.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
 import { functionsOf } from '../../../src/config/plan/function-set.ts';
+import { statementsFor } from '../../../src/config/plan/permissions/permissions.ts';
 import { shop } from '../../unit/config/shop.fixture.ts';
 import { plain } from '../synthesized.ts';
 
@@ -26,7 +27,7 @@ const db = (region: string, id: string) => `arn:aws:rds:${region}:111122223333:d
 test('renames its own instances and makes replicas in their place, and may delete nothing', () => {
   const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'us-east-1' } });
 
-  const grants = statementsFor(withRebuild({ afterMs: '1h' }), 'us-east-1', 'rebuild')
+  const grants = policyStatements(statementsFor(withRebuild({ afterMs: '1h' }), 'us-east-1', 'rebuild'))
     .map((statement) => plain(stack.resolve(statement.toStatementJson())))
     .slice(2);
 

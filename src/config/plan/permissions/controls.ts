@@ -1,5 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { allow, type KindStatements } from './kind-statements.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /**
  * The routing controls that are declared, and no safety rule overridden. Source: Service Authorization Reference,
@@ -11,10 +10,10 @@ export const controlsStatements: KindStatements = ({ services }) => {
   );
   return [
     allow(['route53-recovery-cluster:GetRoutingControlState'], [...new Set(arns)]),
-    new PolicyStatement({
+    {
       actions: ['route53-recovery-cluster:UpdateRoutingControlStates'],
       resources: [...new Set(arns)],
       conditions: { BoolIfExists: { 'route53-recovery-cluster:AllowSafetyRulesOverrides': 'false' } },
-    }),
+    },
   ];
 };

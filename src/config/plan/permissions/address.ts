@@ -1,5 +1,5 @@
 import { ec2Arn } from './arn.ts';
-import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
+import { allow, type KindStatements, lookStatements } from './statement.ts';
 
 /**
  * One statement a service, so that no address can go to another service's interfaces. An Elastic IP is put at a private

@@ -1,7 +1,6 @@
-import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ServiceRecords } from '../../../src/config/plan/records.ts';
-import type { KindStatements } from './kind-statements.ts';
+import type { ServiceRecords } from '../records.ts';
+import { partition } from './arn.ts';
+import type { KindStatements, Statement } from './statement.ts';
 
 /** One name a service, its types, and no more than setting and removing them; and the wait for each change. */
 export const dnsStatements: KindStatements = ({ services }) => [
@@ -16,7 +15,7 @@ export const dnsStatements: KindStatements = ({ services }) => [
  * Each deployment has trees of other names, and removes those of the last one, so these are patterns. A tree's base has
  * no character that IAM would read in another way.
  */
-export function deployedRecords(services: readonly ServiceRecords[]): readonly PolicyStatement[] {
+export function deployedRecords(services: readonly ServiceRecords[]): readonly Statement[] {
   return [
     ...services.flatMap(({ zoneId, askedNames, treeNames }) => {
       const names = [...askedNames.map(normalized), ...treeNames];
@@ -32,33 +31,33 @@ function changeRecords(
   operator: 'StringEquals' | 'StringLike',
   names: readonly string[],
   actions: readonly string[],
-): readonly PolicyStatement[] {
-  const zone = `arn:${Aws.PARTITION}:route53:::hostedzone/${zoneId}`;
+): readonly Statement[] {
+  const zone = `arn:${partition}:route53:::hostedzone/${zoneId}`;
   const named = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': names };
   const typed = {
     'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],
     'route53:ChangeResourceRecordSetsActions': actions,
   };
   return [
-    new PolicyStatement({
+    {
       actions: ['route53:ChangeResourceRecordSets'],
       resources: [zone],
       conditions:
         operator === 'StringEquals'
           ? { 'ForAllValues:StringEquals': { ...named, ...typed } }
           : { 'ForAllValues:StringLike': named, 'ForAllValues:StringEquals': typed },
-    }),
-    new PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources: [zone] }),
+    },
+    { actions: ['route53:ListResourceRecordSets'], resources: [zone] },
   ];
 }
 
 /** Changes have ids of Route 53's own. */
-function waitForChanges(): PolicyStatement {
-  return new PolicyStatement({
+function waitForChanges(): Statement {
+  return {
     sid: 'Changes',
     actions: ['route53:GetChange'],
-    resources: [`arn:${Aws.PARTITION}:route53:::change/*`],
-  });
+    resources: [`arn:${partition}:route53:::change/*`],
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { eventRuleArn, eventSourceMappingArn } from './arn.ts';
-import { allow, type KindStatements } from './kind-statements.ts';
+import type { Statement } from './statement.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /**
  * What the `work` function of a region may do: turn on and off what the sites there declare. `UpdateEventSourceMapping`
@@ -23,6 +23,6 @@ export const workStatements: KindStatements = ({ region, services }) => {
   ];
 };
 
-function allowed(actions: readonly string[], arns: readonly string[]): readonly PolicyStatement[] {
+function allowed(actions: readonly string[], arns: readonly string[]): readonly Statement[] {
   return arns.length === 0 ? [] : [allow(actions, arns)];
 }

@@ -1,26 +1,17 @@
-import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type AccountRole, accountRolesOf, deploymentIn } from '../../../src/config/plan/accounts.ts';
-import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/function-set.ts';
-import {
-  accountRoleName,
-  type FunctionKind,
-  opinionsKey,
-  oracleHostParameter,
-  registerKey,
-} from '../../../src/config/plan/names.ts';
-import { hasFunctionUrls } from '../../../src/config/plan/oracle-fronts.ts';
-import { recordsPlan } from '../../../src/config/plan/records.ts';
-import type { KindName } from '../../../src/core/kinds/kind-name.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { KindName } from '../../../core/kinds/kind-name.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { type AccountRole, accountRolesOf, deploymentIn } from '../accounts.ts';
+import { actuatorsOf, functionsOf, usersOf } from '../function-set.ts';
+import { accountRoleName, type FunctionKind, opinionsKey, oracleHostParameter, registerKey } from '../names.ts';
+import { hasFunctionUrls } from '../oracle-fronts.ts';
+import { recordsPlan } from '../records.ts';
 import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
-import { alarmArn, anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
+import { alarmArn, anyRegion, functionArn, parameterArn, partition, roleArn } from './arn.ts';
 import { controlsStatements } from './controls.ts';
 import { deployedRecords, dnsStatements } from './dns.ts';
 import { edgeStatements } from './edge.ts';
 import { fenceStatements } from './fence.ts';
-import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
 import { lookingStatements } from './operator.ts';
 import { promoteStatements } from './promote.ts';
@@ -29,6 +20,7 @@ import { rebuildStatements } from './rebuild.ts';
 import { routeStatements } from './route.ts';
 import { probeStatements } from './secrets/probes.ts';
 import { startStatements } from './start.ts';
+import type { KindStatements, Statement } from './statement.ts';
 import { surveyRegister, surveyStatements } from './survey.ts';
 import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
 import { targetsStatements } from './targets.ts';
@@ -54,7 +46,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
 /**
  * The permissions of each function: only the actions that it needs, only on resources that the configuration names.
  */
-export function statementsFor(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
+export function statementsFor(deployment: Deployment, region: string, kind: FunctionKind): readonly Statement[] {
   switch (kind) {
     case 'watcher':
       return watcherStatements(deployment, region);
@@ -96,7 +88,7 @@ function statementsIn(
   region: string,
   kind: KindName | 'survey',
   account: string | undefined,
-): readonly PolicyStatement[] {
+): readonly Statement[] {
   const there = deploymentIn(deployment, account);
   if (kind === 'survey') return surveyStatements(there, region);
   const users = usersOf(there, region, kind);
@@ -105,20 +97,20 @@ function statementsIn(
 }
 
 /** What a function may do by the role that it takes in another account. */
-export function roleStatements(deployment: Deployment, role: AccountRole): readonly PolicyStatement[] {
+export function roleStatements(deployment: Deployment, role: AccountRole): readonly Statement[] {
   return role.kind === 'deploy'
     ? deployedRecords(recordsPlan(deployment).filter(({ account }) => account === role.account))
     : statementsIn(deployment, role.region, role.kind, role.account);
 }
 
 /** The roles that a function takes in other accounts: its own one in each, and no other. */
-function takeRoles(deployment: Deployment, region: string | null, kind: FunctionKind): readonly PolicyStatement[] {
+function takeRoles(deployment: Deployment, region: string | null, kind: FunctionKind): readonly Statement[] {
   const roles = accountRolesOf(deployment).filter((role) => role.kind === kind && role.region === region);
   if (roles.length === 0) return [];
   const resources = roles.map((role) =>
     roleArn(role.account, accountRoleName(deployment.name, role.kind, role.region)),
   );
-  return [new PolicyStatement({ sid: 'OtherAccounts', actions: ['sts:AssumeRole'], resources })];
+  return [{ sid: 'OtherAccounts', actions: ['sts:AssumeRole'], resources }];
 }
 
 /**
@@ -127,7 +119,7 @@ function takeRoles(deployment: Deployment, region: string | null, kind: Function
  * region: a register may name a voter that an earlier or a later configuration made one
  * (docs/adr/0011-membership-in-the-value.md).
  */
-function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
+function watcherStatements(deployment: Deployment, region: string): readonly Statement[] {
   const { controlRegions, services } = deployment;
   const registers = Object.keys(services).map(registerKey);
   const actuators = controlRegions.flatMap((other) =>
@@ -140,7 +132,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
     identifyTables(deployment, [anyRegion]),
     writeItems('Registers', deployment, [anyRegion], registers),
     writeItems('OwnOpinions', deployment, [region], [opinionsKey]),
-    new PolicyStatement({
+    {
       sid: 'Functions',
       actions: ['lambda:InvokeFunction'],
       resources: [
@@ -148,7 +140,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
         ...surveys.map((other) => functionArn(deployment, other, 'survey')),
         ...actuators,
       ],
-    }),
+    },
     ...probeStatements(deployment, region),
   ];
 }
@@ -158,7 +150,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
  * have to be changed between the creation of the checks and their first use, and IAM changes take time. The role may
  * only read: the hosts of oracles, the status of checks, alarms that decide alone, and registers, for who votes.
  */
-function deployStatements(deployment: Deployment): readonly PolicyStatement[] {
+function deployStatements(deployment: Deployment): readonly Statement[] {
   const { name, controlRegions, services } = deployment;
   const alarms = recordsPlan(deployment).flatMap(({ decidingAlarms }) => decidingAlarms);
   return [
@@ -166,26 +158,26 @@ function deployStatements(deployment: Deployment): readonly PolicyStatement[] {
     identifyTables(deployment, controlRegions),
     ...(hasFunctionUrls(deployment)
       ? [
-          new PolicyStatement({
+          {
             sid: 'OracleHosts',
             actions: ['ssm:GetParameter'],
             resources: controlRegions.map((region) => parameterArn(region, oracleHostParameter(name))),
-          }),
+          },
         ]
       : []),
     ...(alarms.length === 0
       ? []
       : [
-          new PolicyStatement({
+          {
             sid: 'Alarms',
             actions: ['cloudwatch:DescribeAlarms'],
             resources: alarms.map(({ region, name: alarm }) => alarmArn(region, alarm)),
-          }),
+          },
         ]),
-    new PolicyStatement({
+    {
       sid: 'CheckStatus',
       actions: ['route53:GetHealthCheckStatus'],
-      resources: [`arn:${Aws.PARTITION}:route53:::healthcheck/*`],
-    }),
+      resources: [`arn:${partition}:route53:::healthcheck/*`],
+    },
   ];
 }

@@ -1,7 +1,7 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { claimKey, opinionsKey, registerKey } from '../../../src/config/plan/names.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { claimKey, opinionsKey, registerKey } from '../names.ts';
 import { tableArn } from './arn.ts';
+import type { Statement } from './statement.ts';
 
 /** One read asks for the opinions and for the registers of the services, so the opinions are part of it. */
 export function readTables(
@@ -9,7 +9,7 @@ export function readTables(
   deployment: Deployment,
   regions: readonly string[],
   services: readonly string[],
-): PolicyStatement {
+): Statement {
   return readItems(sid, deployment, regions, [opinionsKey, ...services.map(registerKey)]);
 }
 
@@ -19,13 +19,13 @@ export function readItems(
   deployment: Deployment,
   regions: readonly string[],
   keys: readonly string[],
-): PolicyStatement {
-  return new PolicyStatement({
+): Statement {
+  return {
     sid,
     actions: ['dynamodb:BatchGetItem'],
     resources: regions.map((region) => tableArn(deployment, region)),
     conditions: leadingKeys(keys),
-  });
+  };
 }
 
 /** A refused write reads what refused it, where that did not come with the refusal. */
@@ -34,17 +34,17 @@ export function writeItems(
   deployment: Deployment,
   regions: readonly string[],
   keys: readonly string[],
-): PolicyStatement {
-  return new PolicyStatement({
+): Statement {
+  return {
     sid,
     actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
     resources: regions.map((region) => tableArn(deployment, region)),
     conditions: leadingKeys(keys),
-  });
+  };
 }
 
 /** What every actuator does first, in its own region's table. */
-export function claim(deployment: Deployment, region: string, services: readonly string[]): readonly PolicyStatement[] {
+export function claim(deployment: Deployment, region: string, services: readonly string[]): readonly Statement[] {
   return [
     readTables('Register', deployment, [region], services),
     writeItems('Claim', deployment, [region], services.map(claimKey)),
@@ -52,15 +52,15 @@ export function claim(deployment: Deployment, region: string, services: readonly
 }
 
 /** Which table it is that answers, for whoever counts votes. */
-export function identifyTables(deployment: Deployment, regions: readonly string[]): PolicyStatement {
-  return new PolicyStatement({
+export function identifyTables(deployment: Deployment, regions: readonly string[]): Statement {
+  return {
     sid: 'Identity',
     actions: ['dynamodb:DescribeTable'],
     resources: regions.map((region) => tableArn(deployment, region)),
-  });
+  };
 }
 
 /** Limits an action on a table to items with these partition keys. */
-export function leadingKeys(keys: readonly string[]): Record<string, unknown> {
+export function leadingKeys(keys: readonly string[]): NonNullable<Statement['conditions']> {
   return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys } };
 }

@@ -1,17 +1,17 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { actuatorsOf } from '../../../src/config/plan/function-set.ts';
-import { memoryAlarms } from '../../../src/config/plan/memories.ts';
-import { oracleHostParameter, registerKey } from '../../../src/config/plan/names.ts';
-import { hasFunctionUrls } from '../../../src/config/plan/oracle-fronts.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { actuatorsOf } from '../function-set.ts';
+import { memoryAlarms } from '../memories.ts';
+import { oracleHostParameter, registerKey } from '../names.ts';
+import { hasFunctionUrls } from '../oracle-fronts.ts';
 import { alarmArn, anyRegion, functionArn, parameterArn } from './arn.ts';
+import type { Statement } from './statement.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
 /**
  * What commands need that only look, and the hourly checkup: the state tables, and for votes and memories the addresses
  * of the oracles and the alarms by which DNS remembers. A register may name a voter of any region.
  */
-export function lookingStatements(deployment: Deployment): readonly PolicyStatement[] {
+export function lookingStatements(deployment: Deployment): readonly Statement[] {
   const { name, controlRegions, services } = deployment;
   // Of the same name in each region. Named once for all, because a policy has 10,000 characters at most.
   const alarms = memoryAlarms(deployment).map((alarm) => alarmArn(anyRegion, alarm.name));
@@ -31,7 +31,7 @@ export function lookingStatements(deployment: Deployment): readonly PolicyStatem
 }
 
 /** What commands need besides that change something: they write registers, and watchers do the rest. */
-export function changingStatements(deployment: Deployment): readonly PolicyStatement[] {
+export function changingStatements(deployment: Deployment): readonly Statement[] {
   return unnamed([writeItems('Registers', deployment, [anyRegion], Object.keys(deployment.services).map(registerKey))]);
 }
 
@@ -39,19 +39,18 @@ export function changingStatements(deployment: Deployment): readonly PolicyState
  * What `gameday --rehearse` needs besides: it asks the functions themselves. IAM cannot tell an order that only looks
  * from one that writes; the functions refuse what is older than the register.
  */
-export function rehearsingStatements(deployment: Deployment): readonly PolicyStatement[] {
+export function rehearsingStatements(deployment: Deployment): readonly Statement[] {
   const functions = deployment.controlRegions.flatMap((region) =>
     actuatorsOf(deployment, region).map((kind) => functionArn(deployment, region, kind)),
   );
   return functions.length === 0 ? [] : [allow('lambda:InvokeFunction', functions)];
 }
 
-function allow(action: string, resources: string[]): PolicyStatement {
-  return new PolicyStatement({ actions: [action], resources });
+function allow(action: string, resources: string[]): Statement {
+  return { actions: [action], resources };
 }
 
 /** Without names, which two deployments would share in one role. */
-function unnamed(statements: readonly PolicyStatement[]): readonly PolicyStatement[] {
-  for (const statement of statements) statement.sid = undefined;
-  return statements;
+function unnamed(statements: readonly Statement[]): readonly Statement[] {
+  return statements.map((statement) => ({ ...statement, sid: undefined }));
 }

@@ -1,17 +1,14 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { SecretNames } from '../../../../src/config/plan/secrets.ts';
+import type { SecretNames } from '../../secrets.ts';
 import { keyArns, parameterArn, secretArns } from '../arn.ts';
-import { allow } from '../kind-statements.ts';
+import type { Statement } from '../statement.ts';
+import { allow } from '../statement.ts';
 
 /**
  * Secrets, read through Parameter Store, and parameters. The key may be the user's own: it may decrypt those secrets
  * alone. Sources: Secrets Manager User Guide, "Secret encryption and decryption"; Systems Manager User Guide, "AWS KMS
  * encryption for SecureString parameters".
  */
-export function secretStatements(
-  region: string,
-  { secrets, parameters, read }: SecretNames,
-): readonly PolicyStatement[] {
+export function secretStatements(region: string, { secrets, parameters, read }: SecretNames): readonly Statement[] {
   const secretsThere = secrets.map((name) => secretArns(region, name));
   const parametersThere = parameters.map((name) => parameterArn(region, name));
   return [
@@ -38,13 +35,13 @@ function decrypt(
   services: readonly string[],
   contextKey: string,
   resources: readonly string[],
-): PolicyStatement {
-  return new PolicyStatement({
+): Statement {
+  return {
     actions: ['kms:Decrypt'],
     resources: [keyArns(region)],
     conditions: {
       StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.amazonaws.com`) },
       StringLike: { [`kms:EncryptionContext:${contextKey}`]: [...resources] },
     },
-  });
+  };
 }

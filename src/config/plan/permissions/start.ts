@@ -1,7 +1,6 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { readerNames, readersMax, scalableDimension } from '../../../src/config/plan/names.ts';
-import type { Service } from '../../../src/core/model/service.ts';
-import type { Scalable, Site } from '../../../src/core/model/site.ts';
+import type { Service } from '../../../core/model/service.ts';
+import type { Scalable, Site } from '../../../core/model/site.ts';
+import { readerNames, readersMax, scalableDimension } from '../names.ts';
 import {
   aliasArn,
   autoScalingGroupArn,
@@ -16,7 +15,8 @@ import {
   userFunctionArn,
   userTableArn,
 } from './arn.ts';
-import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
+import type { Statement } from './statement.ts';
+import { allow, type KindStatements, lookStatements } from './statement.ts';
 
 type ScalableOf<K extends Scalable['kind']> = Extract<Scalable, { readonly kind: K }>;
 
@@ -59,7 +59,7 @@ function readClustersIn(sites: readonly Site[], region: string): readonly string
  * To make an instance is permitted on the instance, its cluster, and the groups that the cluster has. Which instances a
  * cluster has, only the cluster knows. Source: Service Authorization Reference, "Amazon RDS", CreateDBInstance.
  */
-function readerStatements(names: readonly string[], region: string): readonly PolicyStatement[] {
+function readerStatements(names: readonly string[], region: string): readonly Statement[] {
   if (names.length === 0) return [];
   const clusters = names.map((name) => dbClusterArn(region, name));
   const groups = ['og', 'pg', 'subgrp'].map((type) => rdsArn(region, type, '*'));
@@ -74,7 +74,7 @@ function readerStatements(names: readonly string[], region: string): readonly Po
  * What Application Auto Scaling keeps of a table is known by an id that AWS chooses; which service and which of its
  * sizes it is about can be told. Source: Service Authorization Reference, "AWS Application Auto Scaling".
  */
-function scalingStatements(scalables: readonly Scalable[], region: string): readonly PolicyStatement[] {
+function scalingStatements(scalables: readonly Scalable[], region: string): readonly Statement[] {
   const dimensions = scalables.flatMap((scalable) =>
     scalable.kind === 'dynamodb-capacity' ? scalableDimension(scalable) : [],
   );
@@ -86,7 +86,7 @@ function scalingStatements(scalables: readonly Scalable[], region: string): read
     },
   };
   const actions = ['application-autoscaling:RegisterScalableTarget'];
-  return [new PolicyStatement({ actions, resources: [scalableTargetArn(region)], conditions })];
+  return [{ actions, resources: [scalableTargetArn(region)], conditions }];
 }
 
 /** The instances that may be made and deleted: those of the reserved names alone, as many as are ever wanted. */
@@ -166,13 +166,11 @@ function grantsOf(scalable: Scalable, region: string): Grants {
   }
 }
 
-function mergedByActions(grants: readonly Grants[]): readonly PolicyStatement[] {
+function mergedByActions(grants: readonly Grants[]): readonly Statement[] {
   const byActions = new Map<string, Set<string>>();
   for (const { own } of grants) {
     const key = own.actions.join();
     byActions.set(key, new Set([...(byActions.get(key) ?? []), ...own.resources]));
   }
-  return [...byActions].map(
-    ([actions, resources]) => new PolicyStatement({ actions: actions.split(','), resources: [...resources] }),
-  );
+  return [...byActions].map(([actions, resources]) => ({ actions: actions.split(','), resources: [...resources] }));
 }

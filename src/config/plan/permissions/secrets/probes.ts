@@ -1,18 +1,15 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { probeSecretsOf } from '../../../../src/config/plan/secrets.ts';
-import type { Deployment } from '../../../../src/core/model/deployment.ts';
-import type { AlarmProbe, FunctionProbe } from '../../../../src/core/model/probe.ts';
+import type { Deployment } from '../../../../core/model/deployment.ts';
+import type { AlarmProbe, FunctionProbe } from '../../../../core/model/probe.ts';
+import { probeSecretsOf } from '../../secrets.ts';
 import { alarmArn, aliasArn, userFunctionArn } from '../arn.ts';
+import type { Statement } from '../statement.ts';
 import { secretStatements } from './secrets.ts';
 
 /**
  * What a watcher may do for probes that AWS answers, and for those that send a secret. It is the same in every control
  * region, because each probes every site, but for secrets: each reads its own copy.
  */
-export function probeStatements(
-  { services }: Pick<Deployment, 'services'>,
-  region: string,
-): readonly PolicyStatement[] {
+export function probeStatements({ services }: Pick<Deployment, 'services'>, region: string): readonly Statement[] {
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
   return [
     ...alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm')),
@@ -25,7 +22,7 @@ export function probeStatements(
  * The alarms that are named. A composite alarm is shown only to who may read every alarm; then the region is named
  * instead. Source: CloudWatch API Reference, `DescribeAlarms`.
  */
-function alarmStatements(alarms: readonly AlarmProbe[]): readonly PolicyStatement[] {
+function alarmStatements(alarms: readonly AlarmProbe[]): readonly Statement[] {
   const open = [...new Set(alarms.filter(({ composite }) => composite).map(({ region }) => region))].sort();
   const named = alarms.filter(({ region }) => !open.includes(region));
   const action = 'cloudwatch:DescribeAlarms';
@@ -33,36 +30,36 @@ function alarmStatements(alarms: readonly AlarmProbe[]): readonly PolicyStatemen
     ...(named.length === 0
       ? []
       : [
-          new PolicyStatement({
+          {
             sid: 'Alarms',
             actions: [action],
             resources: [...new Set(named.map(({ region, name }) => alarmArn(region, name)))],
-          }),
+          },
         ]),
     ...(open.length === 0
       ? []
       : [
-          new PolicyStatement({
+          {
             sid: 'CompositeAlarms',
             actions: [action],
             resources: ['*'],
             conditions: { StringEquals: { 'aws:RequestedRegion': open } },
-          }),
+          },
         ]),
   ];
 }
 
 /** One function by name; where an alias is invoked, that alias alone. */
-function functionStatements(functions: readonly FunctionProbe[]): readonly PolicyStatement[] {
+function functionStatements(functions: readonly FunctionProbe[]): readonly Statement[] {
   if (functions.length === 0) return [];
   const arns = functions.map(({ region, functionName, alias }) =>
     alias === undefined ? userFunctionArn(region, functionName) : aliasArn(region, functionName, alias),
   );
   return [
-    new PolicyStatement({
+    {
       sid: 'ProbeFunctions',
       actions: ['lambda:InvokeFunction'],
       resources: [...new Set(arns)],
-    }),
+    },
   ];
 }

@@ -1,10 +1,8 @@
-import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { fencesIn, surveyedSites } from '../../../src/config/plan/function-set.ts';
-import { registerKey } from '../../../src/config/plan/names.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
-import type { Service } from '../../../src/core/model/service.ts';
-import type { BackupSource, Fence, Scalable } from '../../../src/core/model/site.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import type { Service } from '../../../core/model/service.ts';
+import type { BackupSource, Fence, Scalable } from '../../../core/model/site.ts';
+import { fencesIn, surveyedSites } from '../function-set.ts';
+import { registerKey } from '../names.ts';
 import {
   aliasArn,
   backupVaultArn,
@@ -14,16 +12,19 @@ import {
   eksClusterArn,
   hookArn,
   nodegroupArn,
+  ownAccount,
+  partition,
   userFunctionArn,
   userTableArn,
 } from './arn.ts';
-import { lookStatements } from './kind-statements.ts';
 import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
+import type { Statement } from './statement.ts';
+import { lookStatements } from './statement.ts';
 import { leadingKeys, readItems } from './tables.ts';
 
 /** What a region's `survey` function reads of its own state table. */
-export function surveyRegister(deployment: Deployment, region: string): PolicyStatement {
+export function surveyRegister(deployment: Deployment, region: string): Statement {
   const surveyed = Object.keys(deployment.services).filter((name) => {
     const service = deployment.services[name];
     return service !== undefined && surveyedSites(service, region).length > 0;
@@ -35,7 +36,7 @@ export function surveyRegister(deployment: Deployment, region: string): PolicySt
  * What a region's `survey` function reads of sites. The audit of a standby also reads what the serving site runs on, in
  * any region.
  */
-export function surveyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
+export function surveyStatements(deployment: Deployment, region: string): readonly Statement[] {
   const services = Object.values(deployment.services).filter((service) => surveyedSites(service, region).length > 0);
   const scaled = services.filter(({ sites }) =>
     Object.values(sites).some((site) => site.region === region && site.scale.length > 0),
@@ -99,7 +100,7 @@ function namesInstances({ kind }: Fence): boolean {
  * about a site that it has cut off. Only `read` is sent to that function, but IAM cannot distinguish one request to a
  * function from another.
  */
-function openingStatements(service: Service, region: string): readonly PolicyStatement[] {
+function openingStatements(service: Service, region: string): readonly Statement[] {
   const { data, sites } = service;
   const isHere = (site: string) => sites[site]?.region === region;
   const hooks = fencesIn([service], region).flatMap((fence) =>
@@ -146,7 +147,7 @@ function auditLooks(scalable: Scalable): readonly string[] {
 function scaledStatements(
   scalables: readonly { readonly region: string; readonly scalable: Scalable }[],
   ownRegion: string,
-): readonly PolicyStatement[] {
+): readonly Statement[] {
   const services = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'ecs-service' ? ecsServiceArn(region, scalable.cluster, scalable.name) : [],
   );
@@ -191,30 +192,29 @@ function scaledStatements(
 }
 
 /** The one item of each heartbeat, in the replica that is in the function's own region. */
-function heartbeatStatements({ sites }: Service, region: string): readonly PolicyStatement[] {
+function heartbeatStatements({ sites }: Service, region: string): readonly Statement[] {
   return Object.values(sites).flatMap(({ region: at, measures: { lag } }) =>
     at !== region || lag?.kind !== 'heartbeat'
       ? []
       : [
-          new PolicyStatement({
+          {
             actions: ['dynamodb:GetItem'],
             resources: [userTableArn(region, lag.tableName)],
             conditions: leadingKeys([lag.key]),
-          }),
+          },
         ],
   );
 }
 
 /** The lag of a replication group is published by its nodes, whose names only it knows. */
-function cacheStatements(services: readonly Service[], region: string): readonly PolicyStatement[] {
+function cacheStatements(services: readonly Service[], region: string): readonly Statement[] {
   const groups = services.flatMap(({ data, sites }) =>
     data?.kind === 'elasticache-global'
       ? Object.entries(data.members).flatMap(([site, group]) => (sites[site]?.region === region ? group : []))
       : [],
   );
   if (groups.length === 0) return [];
-  const arn = (group: string) =>
-    `arn:${Aws.PARTITION}:elasticache:${region}:${Aws.ACCOUNT_ID}:replicationgroup:${group}`;
+  const arn = (group: string) => `arn:${partition}:elasticache:${region}:${ownAccount}:replicationgroup:${group}`;
   return [allow(['elasticache:DescribeReplicationGroups'], groups.map(arn))];
 }
 
@@ -226,7 +226,7 @@ function backupsIn({ sites }: Service, region: string): readonly BackupSource[] 
  * What is kept in the vaults, and what RDS can restore. Source: Service Authorization Reference, "AWS Backup" and
  * "Amazon RDS".
  */
-function backupStatements(backups: readonly BackupSource[], region: string): readonly PolicyStatement[] {
+function backupStatements(backups: readonly BackupSource[], region: string): readonly Statement[] {
   const vaults = backups.flatMap((backup) =>
     backup.kind === 'aws-backup' ? backupVaultArn(region, backup.vault) : [],
   );
@@ -240,6 +240,6 @@ function backupStatements(backups: readonly BackupSource[], region: string): rea
   ];
 }
 
-function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: [...new Set(resources)] });
+function allow(actions: readonly string[], resources: readonly string[]): Statement {
+  return { actions: [...actions], resources: [...new Set(resources)] };
 }

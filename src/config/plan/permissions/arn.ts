@@ -1,8 +1,13 @@
-import { Aws } from 'aws-cdk-lib';
-import { type FunctionKind, functionName, stateTableName, topicName } from '../../../src/config/plan/names.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { type FunctionKind, functionName, stateTableName, topicName } from '../names.ts';
 
 /** Names of things as policies want them. All are known beforehand, so that no stack has to ask another. */
+
+/** Stands for the partition in an ARN: `aws`, and others in China or for governments. */
+export const partition = '<partition>';
+
+/** Stands for the account of the deployment in an ARN. */
+export const ownAccount = '<account>';
 
 type Named = Pick<Deployment, 'name'>;
 
@@ -16,17 +21,17 @@ export function tableArn({ name }: Named, region: string): string {
 
 /** A function of a region. */
 export function functionArn({ name }: Named, region: string, kind: FunctionKind): string {
-  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:function:${functionName(name, kind)}`;
+  return `arn:${partition}:lambda:${region}:${ownAccount}:function:${functionName(name, kind)}`;
 }
 
 /** The topic of a region. */
 export function topicArn({ name }: Named, region: string): string {
-  return `arn:${Aws.PARTITION}:sns:${region}:${Aws.ACCOUNT_ID}:${topicName(name)}`;
+  return `arn:${partition}:sns:${region}:${ownAccount}:${topicName(name)}`;
 }
 
 /** A role of IAM in any account. */
 export function roleArn(account: string, name: string): string {
-  return `arn:${Aws.PARTITION}:iam::${account}:role/${name}`;
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
 /** Types of things of EC2. */
@@ -34,12 +39,12 @@ export type Ec2Type = 'elastic-ip' | 'instance' | 'security-group' | 'network-in
 
 /** A thing of EC2, such as `instance` and `i-0123456789abcdef0`. */
 export function ec2Arn(region: string, type: Ec2Type, id: string): string {
-  return `arn:${Aws.PARTITION}:ec2:${region}:${Aws.ACCOUNT_ID}:${type}/${id}`;
+  return `arn:${partition}:ec2:${region}:${ownAccount}:${type}/${id}`;
 }
 
 /** A function of the user's. */
 export function userFunctionArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:function:${name}`;
+  return `arn:${partition}:lambda:${region}:${ownAccount}:function:${name}`;
 }
 
 /** A function of the user's that is asked; it may be named by its ARN. */
@@ -54,32 +59,32 @@ export function aliasArn(region: string, name: string, alias: string): string {
 
 /** An Auto Scaling group; between the two colons stands an id of its own, which nobody knows beforehand. */
 export function autoScalingGroupArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:autoscaling:${region}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${name}`;
+  return `arn:${partition}:autoscaling:${region}:${ownAccount}:autoScalingGroup:*:autoScalingGroupName/${name}`;
 }
 
 /** A service of Amazon ECS. */
 export function ecsServiceArn(region: string, cluster: string, name: string): string {
-  return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
+  return `arn:${partition}:ecs:${region}:${ownAccount}:service/${cluster}/${name}`;
 }
 
 /** A cluster of EKS. */
 export function eksClusterArn(region: string, cluster: string): string {
-  return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:cluster/${cluster}`;
+  return `arn:${partition}:eks:${region}:${ownAccount}:cluster/${cluster}`;
 }
 
 /** A managed node group of EKS; at the end stands an id of its own, which nobody knows beforehand. */
 export function nodegroupArn(region: string, cluster: string, name: string): string {
-  return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:nodegroup/${cluster}/${name}/*`;
+  return `arn:${partition}:eks:${region}:${ownAccount}:nodegroup/${cluster}/${name}/*`;
 }
 
 /** A table of DynamoDB, of the user's. */
 export function userTableArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${name}`;
+  return `arn:${partition}:dynamodb:${region}:${ownAccount}:table/${name}`;
 }
 
 /** What Application Auto Scaling scales; it is known by an id that AWS chooses. */
 export function scalableTargetArn(region: string): string {
-  return `arn:${Aws.PARTITION}:application-autoscaling:${region}:${Aws.ACCOUNT_ID}:scalable-target/*`;
+  return `arn:${partition}:application-autoscaling:${region}:${ownAccount}:scalable-target/*`;
 }
 
 /** A cluster of Aurora. */
@@ -94,41 +99,41 @@ export function dbInstanceArn(region: string, id: string): string {
 
 /** A thing of RDS, such as `subgrp` and the name of a group of subnets. */
 export function rdsArn(region: string, type: string, name: string): string {
-  return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:${type}:${name}`;
+  return `arn:${partition}:rds:${region}:${ownAccount}:${type}:${name}`;
 }
 
 /** A vault of AWS Backup. */
 export function backupVaultArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:backup:${region}:${Aws.ACCOUNT_ID}:backup-vault:${name}`;
+  return `arn:${partition}:backup:${region}:${ownAccount}:backup-vault:${name}`;
 }
 
 /** A CloudWatch alarm of the user's. */
 export function alarmArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;
+  return `arn:${partition}:cloudwatch:${region}:${ownAccount}:alarm:${name}`;
 }
 
 /** A rule of EventBridge; the ARN of one on the default bus does not name the bus. */
 export function eventRuleArn(region: string, name: string, bus: string): string {
   const path = bus === 'default' ? name : `${bus}/${name}`;
-  return `arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:rule/${path}`;
+  return `arn:${partition}:events:${region}:${ownAccount}:rule/${path}`;
 }
 
 /** What has a function read a queue or a stream. */
 export function eventSourceMappingArn(region: string, uuid: string): string {
-  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:event-source-mapping:${uuid}`;
+  return `arn:${partition}:lambda:${region}:${ownAccount}:event-source-mapping:${uuid}`;
 }
 
 /** A parameter of Systems Manager, whose name begins with a slash. */
 export function parameterArn(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:ssm:${region}:${Aws.ACCOUNT_ID}:parameter${name}`;
+  return `arn:${partition}:ssm:${region}:${ownAccount}:parameter${name}`;
 }
 
 /** A secret of Secrets Manager, which adds a hyphen and six characters of its own to the name. */
 export function secretArns(region: string, name: string): string {
-  return `arn:${Aws.PARTITION}:secretsmanager:${region}:${Aws.ACCOUNT_ID}:secret:${name}-??????`;
+  return `arn:${partition}:secretsmanager:${region}:${ownAccount}:secret:${name}-??????`;
 }
 
 /** Every key of KMS in a region. */
 export function keyArns(region: string): string {
-  return `arn:${Aws.PARTITION}:kms:${region}:${Aws.ACCOUNT_ID}:key/*`;
+  return `arn:${partition}:kms:${region}:${ownAccount}:key/*`;
 }

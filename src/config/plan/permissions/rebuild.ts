@@ -1,6 +1,5 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { dbInstanceArn, rdsArn } from './arn.ts';
-import { allow, type KindStatements } from './kind-statements.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /** The one tag that a new replica gets. */
 const tagKey = 'cdk-failover:service';
@@ -28,13 +27,13 @@ export const rebuildStatements: KindStatements = ({ region, services }) => {
     allow(['rds:DescribeDBInstances'], [...all, ...kept]),
     allow(['rds:ModifyDBInstance'], [...own, ...kept]),
     allow(['rds:CreateDBInstanceReadReplica'], [...all, ...groups]),
-    new PolicyStatement({
+    {
       actions: ['rds:AddTagsToResource'],
       resources: own,
       conditions: {
         'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKey] },
         Null: { 'aws:TagKeys': 'false' },
       },
-    }),
+    },
   ];
 };

@@ -1,4 +1,4 @@
-import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
+import { allow, type KindStatements, lookStatements } from './statement.ts';
 
 /**
  * The listeners and listener rules that are declared, and no others: a listener has one action for its default, a rule

@@ -1,5 +1,5 @@
 import { ec2Arn } from './arn.ts';
-import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
+import { allow, type KindStatements, lookStatements } from './statement.ts';
 
 /**
  * The route tables that are declared, and no others. Neither the destination nor the target of a route is a resource or

@@ -1,4 +1,4 @@
-import { allow, type KindStatements } from './kind-statements.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /**
  * The stores that are declared; a single key has no ARN. Source: Service Authorization Reference, "Amazon CloudFront

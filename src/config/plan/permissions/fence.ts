@@ -1,9 +1,9 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { fencesIn } from '../../../src/config/plan/function-set.ts';
-import { isolationTag } from '../../../src/config/plan/names.ts';
-import type { Fence } from '../../../src/core/model/site.ts';
+import type { Fence } from '../../../core/model/site.ts';
+import { fencesIn } from '../function-set.ts';
+import { isolationTag } from '../names.ts';
 import { ec2Arn, hookArn } from './arn.ts';
-import { type KindStatements, lookStatements } from './kind-statements.ts';
+import type { Statement } from './statement.ts';
+import { type KindStatements, lookStatements } from './statement.ts';
 
 /** What the `fence` function of a region may do: cut off the sites that are there, each in the way it declares. */
 export const fenceStatements: KindStatements = ({ region, services }) => {
@@ -48,22 +48,22 @@ const groupAttributes = ['GroupId', 'GroupSet'];
  * action also changes user data, the type, and what protects from termination. Source: Service Authorization Reference,
  * "Actions, resources, and condition keys for Amazon EC2", `ModifyInstanceAttribute`.
  */
-function groupStatements(region: string, ids: readonly string[]): readonly PolicyStatement[] {
+function groupStatements(region: string, ids: readonly string[]): readonly Statement[] {
   if (ids.length === 0) return [];
   const instances = [...new Set(ids)].map((id) => ec2Arn(region, 'instance', id));
   return [
-    new PolicyStatement({
+    {
       sid: 'Isolate',
       actions: ['ec2:ModifyInstanceAttribute'],
       resources: instances,
       conditions: { StringEqualsIgnoreCase: { 'ec2:Attribute': groupAttributes } },
-    }),
-    new PolicyStatement({
+    },
+    {
       sid: 'Groups',
       actions: ['ec2:ModifyInstanceAttribute'],
       resources: [ec2Arn(region, 'security-group', '*')],
-    }),
-    new PolicyStatement({
+    },
+    {
       sid: 'Remember',
       actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
       resources: instances,
@@ -72,19 +72,19 @@ function groupStatements(region: string, ids: readonly string[]): readonly Polic
         'ForAllValues:StringEquals': { 'aws:TagKeys': [isolationTag] },
         Null: { 'aws:TagKeys': 'false' },
       },
-    }),
+    },
   ];
 }
 
-function targetStatements(fences: readonly Fence[]): readonly PolicyStatement[] {
+function targetStatements(fences: readonly Fence[]): readonly Statement[] {
   const arns = fences.flatMap((fence) => (fence.kind === 'targets' ? fence.targetGroupArn : []));
   if (arns.length === 0) return [];
   return [
-    new PolicyStatement({
+    {
       sid: 'Targets',
       actions: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
       resources: [...new Set(arns)],
-    }),
+    },
   ];
 }
 
@@ -92,34 +92,34 @@ function targetStatements(fences: readonly Fence[]): readonly PolicyStatement[] 
  * Taking an address away needs the interface that holds it too. That of an instance has an id of EC2's own, so all
  * interfaces are named there.
  */
-function addressStatements(region: string, fences: readonly Fence[]): readonly PolicyStatement[] {
+function addressStatements(region: string, fences: readonly Fence[]): readonly Statement[] {
   const own = fences.flatMap((fence) => (fence.kind === 'address' ? fence : []));
   if (own.length === 0) return [];
   const ids = own.flatMap(({ allocationId }) => allocationId);
   const isByInstance = own.some(({ instanceId }) => instanceId !== undefined);
   const interfaces = isByInstance ? ['*'] : own.flatMap(({ networkInterfaceId = [] }) => networkInterfaceId);
   return [
-    new PolicyStatement({
+    {
       sid: 'Address',
       actions: ['ec2:DisassociateAddress'],
       resources: [
         ...[...new Set(ids)].map((id) => ec2Arn(region, 'elastic-ip', id)),
         ...[...new Set(interfaces)].map((id) => ec2Arn(region, 'network-interface', id)),
       ],
-    }),
+    },
   ];
 }
 
-function hookStatements(region: string, fences: readonly Fence[]): readonly PolicyStatement[] {
+function hookStatements(region: string, fences: readonly Fence[]): readonly Statement[] {
   const names = fences.flatMap((fence) =>
     fence.kind === 'custom' || fence.kind === 'read-only' ? fence.functionName : [],
   );
   if (names.length === 0) return [];
   return [
-    new PolicyStatement({
+    {
       sid: 'Hooks',
       actions: ['lambda:InvokeFunction'],
       resources: [...new Set(names)].map((name) => hookArn(region, name)),
-    }),
+    },
   ];
 }

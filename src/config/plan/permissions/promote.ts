@@ -1,10 +1,9 @@
-import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { promotedTag } from '../../../src/config/plan/promoted-tag.ts';
-import type { DataResource } from '../../../src/core/model/data.ts';
-import type { Service } from '../../../src/core/model/service.ts';
-import { hookArn } from './arn.ts';
-import { allow, type KindStatements } from './kind-statements.ts';
+import type { DataResource } from '../../../core/model/data.ts';
+import type { Service } from '../../../core/model/service.ts';
+import { promotedTag } from '../promoted-tag.ts';
+import { hookArn, ownAccount, partition } from './arn.ts';
+import type { Statement } from './statement.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /**
  * What the `promote` function of a region may do: read and promote what the services declare, and nothing else.
@@ -28,7 +27,7 @@ export function partsIn(sites: Service['sites'], region: string): Local {
   return (parts) => Object.keys(parts).flatMap((site) => (sites[site]?.region === region ? [parts[site] ?? ''] : []));
 }
 
-function statementsOf(data: DataResource, region: string, local: Local): readonly PolicyStatement[] {
+function statementsOf(data: DataResource, region: string, local: Local): readonly Statement[] {
   switch (data.kind) {
     case 'aurora-global':
     case 'documentdb-global':
@@ -64,7 +63,7 @@ function statementsOf(data: DataResource, region: string, local: Local): readonl
  * What reading the roles of data takes: who writes, and whether a site's part is a replica. A function of the user's is
  * invoked for that as for anything else.
  */
-export function dataReads(data: DataResource, region: string, local: Local): readonly PolicyStatement[] {
+export function dataReads(data: DataResource, region: string, local: Local): readonly Statement[] {
   switch (data.kind) {
     case 'aurora-global':
     case 'documentdb-global':
@@ -89,28 +88,28 @@ export function dataReads(data: DataResource, region: string, local: Local): rea
 }
 
 function globalClusterArn(globalId: string): string {
-  return `arn:${Aws.PARTITION}:rds::${Aws.ACCOUNT_ID}:global-cluster:${globalId.toLowerCase()}`;
+  return `arn:${partition}:rds::${ownAccount}:global-cluster:${globalId.toLowerCase()}`;
 }
 
 function datastoreArn(globalId: string): string {
-  return `arn:${Aws.PARTITION}:elasticache::${Aws.ACCOUNT_ID}:globalreplicationgroup:${globalId}`;
+  return `arn:${partition}:elasticache::${ownAccount}:globalreplicationgroup:${globalId}`;
 }
 
 function instanceArns({ instances }: Replicas, region: string, local: Local): readonly string[] {
-  return local(instances).map((id) => `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:db:${id}`);
+  return local(instances).map((id) => `arn:${partition}:rds:${region}:${ownAccount}:db:${id}`);
 }
 
 /** Of the tags, only the one that says that the instance was promoted. */
-function replicaStatements(instances: readonly string[]): readonly PolicyStatement[] {
+function replicaStatements(instances: readonly string[]): readonly Statement[] {
   return [
     allow(['rds:DescribeDBInstances', 'rds:PromoteReadReplica'], instances),
-    new PolicyStatement({
+    {
       actions: ['rds:AddTagsToResource'],
       resources: [...instances],
       conditions: {
         'ForAllValues:StringEquals': { 'aws:TagKeys': [promotedTag] },
         Null: { 'aws:TagKeys': 'false' },
       },
-    }),
+    },
   ];
 }

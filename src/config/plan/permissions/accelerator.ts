@@ -1,4 +1,4 @@
-import { allow, type KindStatements } from './kind-statements.ts';
+import { allow, type KindStatements } from './statement.ts';
 
 /**
  * The dials of the endpoint groups that are declared. The same action changes their endpoints and health checks: IAM

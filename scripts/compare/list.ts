@@ -82,8 +82,8 @@ export const rows: readonly CompareRow[] = [
     others: 'deployment tools, for releases',
   },
   {
-    what: 'Traffic dials of a Global Accelerator',
-    keys: ['traffic.accelerator'],
+    what: 'Traffic dials of a Global Accelerator, and weights of its endpoints',
+    keys: ['traffic.accelerator', 'traffic.accelerator.endpointIds'],
     regionSwitch: customAction,
     others: '',
   },

@@ -109,6 +109,12 @@ export const guessedKeys: readonly GuessedKey[] = [
     hint: "write endpointGroupArns: { virginia: 'arn:aws:globalaccelerator::...', oregon: 'arn:...' }",
   },
   {
+    in: `${traffic}.accelerator`,
+    keys: ['endpoints', 'endpointConfigurations', 'weights', 'endpointWeights'],
+    own: `${traffic}.accelerator.endpointIds`,
+    hint: "write endpointIds: { left: 'arn:aws:elasticloadbalancing:...', right: i-0123456789abcdef0 }; the active site's get the weight 128, the others 0",
+  },
+  {
     in: traffic,
     keys: ['arc', 'routingControls', 'routingControl', 'routingControlArns', 'recoveryControl'],
     own: `${traffic}.controls`,

@@ -195,10 +195,8 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
   if (targets && listener !== undefined) {
     const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
     world.cloud.writeWeights(listener, Object.fromEntries(byArn));
-  } else if (accelerator) {
-    const byArn = Object.entries(accelerator.endpointGroupArns).map(([site, arn]) => [arn, weights[site] ?? 0]);
-    world.dials.write(Object.fromEntries(byArn));
-  } else if (controls) {
+  } else if (accelerator) world.dials.misplace(accelerator, weights);
+  else if (controls) {
     const isOn = (site: string) => (weights[site] ?? 0) >= 50;
     const byArn = Object.entries(controls.routingControlArns).map(([site, arn]) => [arn, isOn(site)]);
     world.controls.write(Object.fromEntries(byArn));

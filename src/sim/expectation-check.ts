@@ -224,10 +224,8 @@ function namesOf(world: World, name: string): readonly string[] {
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
   const { targets, accelerator, controls, edge, dns } = world.deployment.services[service]?.traffic ?? {};
   if (accelerator && !targets) {
-    const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
-    return Object.fromEntries(
-      Object.entries(accelerator.endpointGroupArns).map(([site, arn]) => [site, seen[arn] ?? 0]),
-    );
+    const sites = Object.keys(accelerator.endpointGroupArns);
+    return Object.fromEntries(sites.map((site) => [site, world.dials.shareOf(accelerator, site)]));
   }
   if (controls && !targets) {
     const seen = world.controls.read(Object.values(controls.routingControlArns));

@@ -1,19 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acceleratorHandlers } from '../../src/adapters/aws/accelerator.ts';
-import { defineDeployment } from '../../src/config/loader.ts';
-import type { AcceleratorThing, Dials } from '../../src/core/kinds/accelerator.ts';
+import { parseDeploymentValue } from '../../src/config/loader.ts';
+import type { AcceleratorThing, EndpointGroups } from '../../src/core/kinds/accelerator.ts';
 import { kinds } from '../../src/core/kinds/kinds.ts';
 import type { KindHandlers } from '../../src/ports/ports.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { type Answering, faultOf, jsonError, standIn } from '../support/stand-in.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
-import { endpointGroupServer } from './accelerator.fixture.ts';
+import { endpoint, endpointGroupServer } from './accelerator.fixture.ts';
 
 const groupArn = (id: string) =>
   `arn:aws:globalaccelerator::111122223333:accelerator/1234abcd/listener/0123vxyz/endpoint-group/${id}`;
 const [virginia, oregon] = [groupArn('virginia1'), groupArn('oregon1')];
-const atVirginia: AcceleratorThing = { dials: { [virginia]: 100, [oregon]: 0 } };
-const atOregon: AcceleratorThing = { dials: { [virginia]: 0, [oregon]: 100 } };
+const group = (dial: number, weights: Readonly<Record<string, number>> = {}) => ({ dial, weights });
+const atVirginia: AcceleratorThing = { groups: { [virginia]: group(100), [oregon]: group(0) } };
+const atOregon: AcceleratorThing = { groups: { [virginia]: group(0), [oregon]: group(100) } };
+/** Two sites in Virginia's group, told apart by the weights of their endpoints. */
+const endpointIds = { left: ['i-left'], right: ['i-right', 'i-right-2'], oregon: ['i-oregon'] };
+const weighed = (dial: number, left: number, right: number): AcceleratorThing => ({
+  groups: {
+    [virginia]: group(dial, { 'i-left': left, 'i-right': right, 'i-right-2': right }),
+    [oregon]: group(100 - dial, { 'i-oregon': dial === 0 ? 128 : 0 }),
+  },
+});
+const [atLeft, atRight] = [weighed(100, 128, 0), weighed(100, 0, 128)];
 
 type Handlers = KindHandlers<'accelerator'>;
 
@@ -21,8 +31,19 @@ describe('an accelerator in the simulator', () => {
   describeContract(async () => {
     const { web } = shop.services;
     if (!web) return expect.fail('the fixture has no service "web"');
-    const traffic = { accelerator: { endpointGroupArns: { virginia, oregon } } };
-    const account = new SimAccount(defineDeployment({ ...shop, services: { web: { ...web, traffic } } }));
+    const { virginia: site, oregon: other } = web.sites;
+    if (!site || !other) return expect.fail('the fixture has no two sites');
+    const rightProbes = [{ type: 'https', url: 'https://right.shop.example/healthz' }];
+    const sites = {
+      left: { ...site, priority: 300 },
+      right: { ...site, priority: 200, probes: rightProbes },
+      oregon: other,
+    };
+    const accelerator = { endpointGroupArns: { left: virginia, right: virginia, oregon }, endpointIds };
+    const traffic = { accelerator };
+    const account = new SimAccount(
+      parseDeploymentValue({ ...shop, services: { web: { ...web, sites, traffic } } }, 'c.yaml'),
+    );
     return {
       'read:accelerator': (thing) => account.call('us-east-1', 'read:accelerator', thing),
       'write:accelerator': (thing) => account.call('us-east-1', 'write:accelerator', thing),
@@ -35,15 +56,24 @@ describe('an accelerator in Global Accelerator, by a stand-in', () => {
   describeContract(async () => (await open()).handlers);
 });
 
-/** An account in which the dial of Virginia is up; only its control plane in us-west-2 answers. */
-async function open(answer?: Answering) {
-  const state = {
+/** An account in which Virginia's dial and its left endpoint are up; beside them one that nobody declares. */
+function freshState() {
+  return {
     dials: new Map([
       [virginia, 100],
       [oregon, 0],
     ]),
-    updates: [] as [string, number][],
+    endpoints: new Map([
+      [virginia, [endpoint('i-left', 128), endpoint('i-right', 0), endpoint('i-right-2', 0), endpoint('i-other', 7)]],
+      [oregon, [endpoint('i-oregon', 0)]],
+    ]),
+    updates: [] as [string, number | undefined][],
   };
+}
+
+/** The same account; only its control plane in us-west-2 answers. */
+async function open(answer?: Answering) {
+  const state = freshState();
   const { clients, seen } = await standIn(['us-west-2'], answer ?? endpointGroupServer(state));
   return { handlers: acceleratorHandlers(clients), seen, ...state };
 }
@@ -55,12 +85,13 @@ function describeContract(make: () => Promise<Handlers>): void {
     handlers = await make();
   });
 
-  const isSo = (thing: AcceleratorThing, seen: Dials) => kinds.accelerator.compare(thing, seen) === 'as-ordered';
+  const isSo = (thing: AcceleratorThing, seen: EndpointGroups) =>
+    kinds.accelerator.compare(thing, seen) === 'as-ordered';
 
   it('is up where it was up at first', async () => {
     const seen = await handlers['read:accelerator'](atOregon);
 
-    expect(seen).toEqual(atVirginia.dials);
+    expect(seen).toEqual(atVirginia.groups);
     expect([isSo(atVirginia, seen), isSo(atOregon, seen)]).toEqual([true, false]);
   });
 
@@ -71,8 +102,26 @@ function describeContract(make: () => Promise<Handlers>): void {
     expect(isSo(atOregon, await handlers['read:accelerator'](atOregon))).toBe(true);
   });
 
+  it('goes from endpoint to endpoint of one group, and on to another group', async () => {
+    const before = await handlers['read:accelerator'](atRight);
+    await handlers['write:accelerator'](atRight);
+    const moved = await handlers['read:accelerator'](atRight);
+    await handlers['write:accelerator'](weighed(0, 0, 0));
+
+    expect([isSo(atLeft, before), isSo(atRight, before)]).toEqual([true, false]);
+    expect([isSo(atLeft, moved), isSo(atRight, moved)]).toEqual([false, true]);
+    expect(isSo(weighed(0, 0, 0), await handlers['read:accelerator'](atRight))).toBe(true);
+  });
+
+  it('is invalid for an endpoint that is not in its group, and adds none', async () => {
+    const strange = { groups: { [virginia]: group(100, { 'i-nobody': 128 }) } };
+
+    expect((await faultOf(() => handlers['read:accelerator'](strange))).kind).toBe('invalid');
+    expect((await faultOf(() => handlers['write:accelerator'](strange))).kind).toBe('invalid');
+  });
+
   it('is invalid for an endpoint group that is not there', async () => {
-    const strange = { dials: { [virginia]: 0, [groupArn('nobody1')]: 100 } };
+    const strange = { groups: { [virginia]: group(0), [groupArn('nobody1')]: group(100) } };
 
     expect((await faultOf(() => handlers['read:accelerator'](strange))).kind).toBe('invalid');
     expect((await faultOf(() => handlers['write:accelerator'](strange))).kind).toBe('invalid');
@@ -106,14 +155,25 @@ describe('an accelerator on the wire', () => {
     ]);
   });
 
+  it('turns all weights of a group in one call, and leaves other endpoints as they are', async () => {
+    const { handlers, seen, endpoints } = await open();
+
+    await handlers['write:accelerator'](atRight);
+    await handlers['write:accelerator'](atRight);
+
+    const updates = seen.filter(({ headers }) => String(headers['x-amz-target']).endsWith('.UpdateEndpointGroup'));
+    expect(updates).toHaveLength(1);
+    expect(JSON.parse(updates[0]?.body ?? '')).not.toHaveProperty('TrafficDialPercentage');
+    expect(endpoints.get(virginia)).toEqual([
+      endpoint('i-left', 0),
+      endpoint('i-right', 128),
+      endpoint('i-right-2', 128),
+      endpoint('i-other', 7),
+    ]);
+  });
+
   it('turns nothing up when the other dial could not be turned down', async () => {
-    const state = {
-      dials: new Map([
-        [virginia, 100],
-        [oregon, 0],
-      ]),
-      updates: [] as [string, number][],
-    };
+    const state = freshState();
     const serve = endpointGroupServer(state);
     const { handlers } = await open((seen, response, index) =>
       String(seen.headers['x-amz-target']).endsWith('.UpdateEndpointGroup')
@@ -122,7 +182,7 @@ describe('an accelerator on the wire', () => {
     );
 
     expect((await faultOf(() => handlers['write:accelerator'](atOregon))).kind).toBe('unavailable');
-    expect(Object.fromEntries(state.dials)).toEqual(atVirginia.dials);
+    expect(Object.fromEntries(state.dials)).toEqual({ [virginia]: 100, [oregon]: 0 });
   });
 
   it.each([

@@ -1,10 +1,17 @@
 import {
   DescribeEndpointGroupCommand,
+  type EndpointGroup as EndpointGroupAnswer,
   GlobalAcceleratorClient,
   UpdateEndpointGroupCommand,
+  type UpdateEndpointGroupCommandInput,
 } from '@aws-sdk/client-global-accelerator';
 import { acceleratorRegion } from '../../config/plan/accelerator-region.ts';
-import type { Dials } from '../../core/kinds/accelerator.ts';
+import {
+  type AcceleratorThing,
+  type EndpointGroup,
+  type EndpointGroups,
+  endpointWeight,
+} from '../../core/kinds/accelerator.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
@@ -13,23 +20,27 @@ import type { AwsClients } from './clients.ts';
 const dialDefault = 100;
 
 /**
- * Reads and turns the traffic dials of endpoint groups.
+ * Reads and turns the traffic dials of endpoint groups, and the weights of their endpoints.
  *
- * An update names the dial alone: what it leaves out, such as the endpoints, stays as it is. Dials that go to 0 are
- * written, and answered, before the one that goes up.
+ * An update changes what it names, as a whole. So it names the dial alone where no weight differs. Where one does, it
+ * names all endpoints of the group: those that are not declared with the weight that was read just before. Groups whose
+ * dial goes to 0 are written, and answered, before the one that goes up. Source: Global Accelerator API Reference,
+ * "UpdateEndpointGroup".
  */
 export function acceleratorHandlers(clients: AwsClients): KindHandlers<'accelerator'> {
-  const read = async ({ dials }: { readonly dials: Dials }): Promise<Dials> => {
-    const arns = Object.keys(dials);
-    return Object.fromEntries(await Promise.all(arns.map(async (arn) => [arn, await readDial(clients, arn)] as const)));
-  };
+  const describeAll = ({ groups }: AcceleratorThing) =>
+    Promise.all(Object.entries(groups).map(async ([arn, wanted]) => ({ wanted, found: await describe(clients, arn) })));
   return {
-    'read:accelerator': read,
+    'read:accelerator': async (thing): Promise<EndpointGroups> => {
+      const all = await describeAll(thing);
+      return Object.fromEntries(all.map(({ wanted, found }) => [found.EndpointGroupArn, stateOf(found, wanted)]));
+    },
     'write:accelerator': async (thing) => {
-      const seen = await read(thing);
-      const changed = Object.entries(thing.dials).filter(([arn, percent]) => seen[arn] !== percent);
-      for (const [arn, percent] of changed.sort(([, one], [, other]) => one - other)) {
-        const command = new UpdateEndpointGroupCommand({ EndpointGroupArn: arn, TrafficDialPercentage: percent });
+      const all = await describeAll(thing);
+      for (const { wanted, found } of all.sort((one, other) => one.wanted.dial - other.wanted.dial)) {
+        const update = updateFor(found, wanted);
+        if (update === null) continue;
+        const command = new UpdateEndpointGroupCommand(update);
         await clients.call((options) => clientOf(clients).send(command, options));
       }
       return null;
@@ -37,11 +48,43 @@ export function acceleratorHandlers(clients: AwsClients): KindHandlers<'accelera
   };
 }
 
-async function readDial(clients: AwsClients, arn: string): Promise<number> {
+/** @throws {PortError} `invalid` when there is no such group */
+async function describe(clients: AwsClients, arn: string): Promise<EndpointGroupAnswer> {
   const command = new DescribeEndpointGroupCommand({ EndpointGroupArn: arn });
-  const { EndpointGroup } = await clients.call((options) => clientOf(clients).send(command, options));
-  if (EndpointGroup?.EndpointGroupArn !== arn) throw new PortError({ kind: 'invalid', detail: `no ${arn}` });
-  return EndpointGroup.TrafficDialPercentage ?? dialDefault;
+  const { EndpointGroup: found } = await clients.call((options) => clientOf(clients).send(command, options));
+  if (found?.EndpointGroupArn !== arn) throw new PortError({ kind: 'invalid', detail: `no ${arn}` });
+  return found;
+}
+
+/**
+ * What a group is now, by the dial and the weights that the deployment has an opinion of.
+ *
+ * @throws {PortError} `invalid` when a declared endpoint is not in the group: none is ever added
+ */
+function stateOf(found: EndpointGroupAnswer, { weights }: EndpointGroup): EndpointGroup {
+  const byId = new Map(found.EndpointDescriptions?.map(({ EndpointId, Weight }) => [EndpointId, Weight]));
+  const seen = Object.keys(weights).map((id) => {
+    if (!byId.has(id)) throw new PortError({ kind: 'invalid', detail: `${id} is no endpoint of its group` });
+    return [id, byId.get(id) ?? endpointWeight] as const;
+  });
+  return { dial: found.TrafficDialPercentage ?? dialDefault, weights: Object.fromEntries(seen) };
+}
+
+/** The least update that makes a group as it shall be; null when it is so. */
+function updateFor(found: EndpointGroupAnswer, wanted: EndpointGroup): UpdateEndpointGroupCommandInput | null {
+  const seen = stateOf(found, wanted);
+  const isWeighed = Object.entries(wanted.weights).every(([id, weight]) => seen.weights[id] === weight);
+  if (isWeighed && seen.dial === wanted.dial) return null;
+  const endpoints = (found.EndpointDescriptions ?? []).map(({ EndpointId, Weight, ClientIPPreservationEnabled }) => ({
+    EndpointId,
+    Weight: wanted.weights[EndpointId ?? ''] ?? Weight,
+    ClientIPPreservationEnabled,
+  }));
+  return {
+    EndpointGroupArn: found.EndpointGroupArn,
+    ...(seen.dial === wanted.dial ? {} : { TrafficDialPercentage: wanted.dial }),
+    ...(isWeighed ? {} : { EndpointConfigurations: endpoints }),
+  };
 }
 
 function clientOf(clients: AwsClients): GlobalAcceleratorClient {

@@ -127,10 +127,15 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
    */
   readonly accelerator?: {
     /**
-     * Endpoint group of each site, all of one listener. Its traffic dial is 100 while the site is active, else 0; its
-     * endpoints and their weights stay as they are.
+     * Endpoint group of each site, all of one listener. Its traffic dial is 100 while the active site is in it, else 0.
+     * Sites of one region have the same group, and `endpointIds`.
      */
     readonly endpointGroupArns: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * Endpoints of each site in its group, for several sites in one region. Their weight is 128 while the site is
+     * active, else 0; other endpoints stay as they are. Left out: all weights stay as they are.
+     */
+    readonly endpointIds?: { readonly [Name in NoInfer<keyof Sites>]?: string | readonly string[] } | undefined;
   } | undefined;
   /** Routing controls of Application Recovery Controller, for those who have a cluster of it. */
   readonly controls?: {

@@ -13,17 +13,30 @@ export interface PerSiteWords {
   readonly because: string;
 }
 
-/** What is wrong with a list that must have one thing for every site and for no other, each its own. */
-export function perSiteBreaches(
-  things: Readonly<Record<string, string>>,
+/** What is wrong with a list that must have something for every site and for no other. */
+export function completenessBreaches(
+  things: Readonly<Record<string, unknown>>,
   { sites }: Service,
   at: Path,
-  { one, name, form, because }: PerSiteWords,
+  { one, form }: Pick<PerSiteWords, 'one' | 'form'>,
 ): readonly Breach[] {
   const missing = Object.keys(sites).filter((site) => !Object.hasOwn(things, site));
   return [
     ...unknownSites(things, sites, at),
     ...missing.map((site) => breach(at, `none of ${site}`, `${one} for every site`, `write ${site}: ${form}`)),
+  ];
+}
+
+/** What is wrong with a list that must have one thing for every site and for no other, each its own. */
+export function perSiteBreaches(
+  things: Readonly<Record<string, string>>,
+  service: Service,
+  at: Path,
+  words: PerSiteWords,
+): readonly Breach[] {
+  const { name, because } = words;
+  return [
+    ...completenessBreaches(things, service, at, words),
     ...claimedTwice(Object.entries(things).map(([site, thing]) => [thing, site] as const)).map(([thing, other, site]) =>
       breach([...at, site], thing, `another ${name} than that of ${other}`, because),
     ),

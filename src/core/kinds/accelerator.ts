@@ -1,32 +1,48 @@
 import type { NamedService } from '../model/service.ts';
+import type { AcceleratorTraffic } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf } from './parts.ts';
 
-/** The site to whose endpoint group the traffic dial is up. */
+/** The site to whose endpoint group, and endpoints, the traffic goes. */
 export interface AcceleratorDesired {
   readonly kind: 'accelerator';
   readonly site: string;
 }
 
-/** Traffic dials of endpoint groups by ARN, in percent: 100 for the one that gets the traffic, 0 for the others. */
-export type Dials = Readonly<Record<string, number>>;
+/** Where the traffic of an endpoint group goes. */
+export interface EndpointGroup {
+  /** Traffic dial in percent: 100 for the group that gets the traffic, 0 for the others. */
+  readonly dial: number;
+  /** Weights of endpoints by their ids, of those alone that belong to a site; empty where no endpoints are declared. */
+  readonly weights: Readonly<Record<string, number>>;
+}
 
-/** The endpoint groups of a service, and their dials. */
+/** Endpoint groups by ARN. */
+export type EndpointGroups = Readonly<Record<string, EndpointGroup>>;
+
+/** The endpoint groups of a service. */
 export interface AcceleratorThing {
-  readonly dials: Dials;
+  readonly groups: EndpointGroups;
 }
 
 /**
- * Turns the traffic dials of a Global Accelerator: 0 for every other site first, then 100 for the active one.
- *
- * In this order no two sites get new connections by what is done here. Between the two writes every dial is at 0 for as
- * long as one call takes; a run that dies there is finished by the next watcher. A dial is no fence: the accelerator
- * ignores dials when it finds nothing healthy in the endpoint groups that are up, and open connections stay where they
- * are. Source: Global Accelerator Developer Guide, "How failover works for unhealthy endpoints" and "Use traffic dials
- * to adjust traffic flow to Regions".
+ * Weight of an endpoint that gets traffic: what AWS gives one of which nothing is said. Source: Global Accelerator
+ * Developer Guide, "How endpoint weights work to manage traffic volume".
  */
-export const accelerator: Kind<AcceleratorDesired, AcceleratorThing, Dials> = {
+export const endpointWeight = 128;
+
+/**
+ * Turns the traffic dials of a Global Accelerator, and the weights of its endpoints where these are declared: down for
+ * every other site first, then up for the active one. What is in one group is turned in one call.
+ *
+ * In this order no two sites get new connections by what is done here. Between two groups every dial is at 0 for as
+ * long as one call takes; a run that dies there is finished by the next watcher. Neither is a fence: the accelerator
+ * ignores dials when it finds nothing healthy in the endpoint groups that are up, it takes any endpoint when it finds
+ * nothing healthy with a weight, and open connections stay where they are. Source: Global Accelerator Developer Guide,
+ * "How failover works for unhealthy endpoints" and "Use traffic dials to adjust traffic flow to Regions".
+ */
+export const accelerator: Kind<AcceleratorDesired, AcceleratorThing, EndpointGroups> = {
   name: 'accelerator',
   isOfSites: false,
   /** Its control plane is in one region and serves all, so every control region has a function for it. */
@@ -47,12 +63,33 @@ export const accelerator: Kind<AcceleratorDesired, AcceleratorThing, Dials> = {
   thingOf: ({ site }, { traffic: { accelerator: its } }) => {
     const up = ownOf(its?.endpointGroupArns, site);
     if (its === undefined || up === undefined) return null;
-    const arns = Object.values(its.endpointGroupArns);
-    return { dials: Object.fromEntries(arns.map((arn) => [arn, arn === up ? 100 : 0])) };
+    const arns = new Set(Object.values(its.endpointGroupArns));
+    const groups = [...arns].map((arn) => [arn, { dial: arn === up ? 100 : 0, weights: weightsIn(its, arn, site) }]);
+    return { groups: Object.fromEntries(groups) };
   },
-  compare: ({ dials }, seen) =>
-    Object.entries(dials).every(([arn, percent]) => seen[arn] === percent) ? 'as-ordered' : 'differs',
+  compare: ({ groups }, seen) =>
+    Object.entries(groups).every(([arn, group]) => isAs(group, seen[arn])) ? 'as-ordered' : 'differs',
 };
+
+/** Weights of the endpoints in a group while a site is active. */
+function weightsIn(
+  { endpointGroupArns, endpointIds = {} }: AcceleratorTraffic,
+  arn: string,
+  active: unknown,
+): EndpointGroup['weights'] {
+  const entries = Object.entries(endpointIds).flatMap(([site, ids]) =>
+    endpointGroupArns[site] === arn ? ids.map((id) => [id, site === active ? endpointWeight : 0] as const) : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function isAs({ dial, weights }: EndpointGroup, seen: EndpointGroup | undefined): boolean {
+  return (
+    seen !== undefined &&
+    seen.dial === dial &&
+    Object.entries(weights).every(([id, weight]) => seen.weights[id] === weight)
+  );
+}
 
 /** The desired dials; empty when the site has no endpoint group. */
 function dialsFor(

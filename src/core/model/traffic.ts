@@ -11,10 +11,12 @@ export interface Traffic {
   readonly edge?: EdgeTraffic | undefined;
 }
 
-/** Traffic dials of a Global Accelerator that follow the active site. */
+/** Traffic dials of a Global Accelerator, and weights of its endpoints, that follow the active site. */
 export interface AcceleratorTraffic {
   /** ARN of each site's endpoint group; every site has one, all of one listener. */
   readonly endpointGroupArns: Readonly<Record<string, string>>;
+  /** Ids of each site's endpoints in its group, of every site; absent where weights stay as they are. */
+  readonly endpointIds?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** Routing controls of a cluster of ARC that follow the active site. */

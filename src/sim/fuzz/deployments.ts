@@ -225,6 +225,7 @@ const accelerated: DeploymentInput = {
             oregon: endpointGroup('oregon'),
             ohio: endpointGroup('ohio'),
           },
+          endpointIds: { virginia: ['i-one', 'i-two'], oregon: 'i-oregon', ohio: 'i-ohio' },
         },
       },
     },

@@ -155,17 +155,23 @@ const weights: Part = (world, service, register) => {
   });
 };
 
-/** One dial is up, that of the active site. */
+/** One dial is up, that of the active site; where sites have endpoints, those of the active one alone have a weight. */
 const dials: Part = (world, { name, traffic: { accelerator } }, { active }) => {
   const up = accelerator?.endpointGroupArns[active];
   const from = world.contact
     .ableWatchers()
     .find((able) => world.contact.passes(able, acceleratorRegion, 'globalaccelerator'));
   if (accelerator === undefined || up === undefined || from === undefined) return [];
-  const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
-  const wrong = Object.entries(seen).filter(([arn, percent]) => percent !== (arn === up ? 100 : 0));
+  const shares = Object.keys(accelerator.endpointGroupArns).map((site) => [
+    site,
+    world.dials.shareOf(accelerator, site),
+  ]);
+  const wrong = shares.filter(([site, percent]) => percent !== (site === active ? 100 : 0));
   const apis = ['globalaccelerator:DescribeEndpointGroup', 'globalaccelerator:UpdateEndpointGroup'];
-  const why = wrong.length === 0 ? null : `dials of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
+  const why =
+    wrong.length === 0
+      ? null
+      : `dials of ${name} are ${JSON.stringify(Object.fromEntries(shares))}, ${active} is active`;
   return [{ kind: 'dials', why, by: { region: from, apis } }];
 };
 

@@ -15,6 +15,18 @@ const accelerated = (endpointGroupArns: Readonly<Record<string, string>>, more: 
   ...more,
 });
 
+/** The same with endpoints, and other groups. */
+const weighed = (
+  endpointIds: Readonly<Record<string, string | readonly string[]>>,
+  others: Readonly<Record<string, string>> = {},
+  more: Overrides = {},
+): Overrides =>
+  accelerated(groups, {
+    [`${web}.traffic`]: { accelerator: { endpointGroupArns: { ...groups, ...others }, endpointIds } },
+    ...more,
+  });
+const range = (count: number, first = 0) => Array.from({ length: count }, (_, index) => `i-${first + index}`);
+
 /** The shop with these changes, or what is said of it. */
 function read(overrides: Overrides) {
   try {
@@ -34,12 +46,51 @@ test.each([
   });
 });
 
+test('two sites of one region share a group when each has endpoints', () => {
+  const elb = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/right/0123456789abcdef';
+  const endpointIds = { virginia: ['i-1', 'eipalloc-2'], oregon: elb };
+  const deployment = read(
+    weighed(endpointIds, { oregon: groups.virginia }, { [`${web}.sites.oregon.region`]: 'us-east-1' }),
+  );
+
+  expect(deployment).toMatchObject({
+    services: {
+      web: { traffic: { accelerator: { endpointIds: { virginia: ['i-1', 'eipalloc-2'], oregon: [elb] } } } },
+    },
+  });
+});
+
 test.each<[string, Overrides, string]>([
   ['no group for a site', accelerated({ virginia: groups.virginia }), 'write oregon: arn:aws:globalaccelerator::'],
   ['a group for a stranger', accelerated({ ...groups, ohio: arn('oh1') }), 'a site of the service: virginia, oregon'],
   ['one group for two sites', accelerated({ virginia: arn('va1'), oregon: arn('va1') }), 'one group has one dial'],
   ['two listeners', accelerated({ ...groups, oregon: arn('or1', 'other') }), 'endpoint groups of one listener'],
-  ['two sites of one region', accelerated(groups, { [`${web}.sites.oregon.region`]: 'us-east-1' }), 'within a region'],
+  [
+    'two sites of one region',
+    accelerated(groups, { [`${web}.sites.oregon.region`]: 'us-east-1' }),
+    'give sites of one region the same',
+  ],
+  [
+    'one group for two regions, with endpoints',
+    weighed({ virginia: ['i-1'], oregon: ['i-2'] }, { oregon: groups.virginia }),
+    'a site in us-west-2, and virginia in us-east-1, in one group, allowed one endpoint group for each region',
+  ],
+  ['no endpoints for a site', weighed({ virginia: ['i-1'] }), 'none of oregon, allowed endpoints for every site'],
+  ['an endpoint of two sites', weighed({ virginia: ['i-1'], oregon: 'i-1' }), 'one endpoint has one weight'],
+  [
+    'a name as an endpoint',
+    weighed({ virginia: 'virginia.shop.example', oregon: 'i-2' }),
+    'the ARN of a load balancer, an instance id or an allocation id',
+  ],
+  [
+    'eleven endpoints in one group',
+    weighed(
+      { virginia: range(6), oregon: range(5, 6) },
+      { oregon: groups.virginia },
+      { [`${web}.sites.oregon.region`]: 'us-east-1' },
+    ),
+    '11 of one group, allowed 10 or fewer',
+  ],
   ['a pool', accelerated(groups, { [`${web}.mode`]: 'active-active' }), 'a dial is a part of what comes from near'],
   [
     'an ARN of a listener',

@@ -91,7 +91,13 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
   },
   accelerator: {
     wanted: { kind: 'accelerator', site: 'two' },
-    thing: { dials: { 'arn:one': 0, 'arn:two': 100, 'arn:far': 0 } },
+    thing: {
+      groups: {
+        'arn:one': { dial: 0, weights: {} },
+        'arn:two': { dial: 100, weights: {} },
+        'arn:far': { dial: 0, weights: {} },
+      },
+    },
   },
   controls: {
     wanted: { kind: 'controls', site: 'two' },

@@ -206,8 +206,8 @@ export const rows: readonly CompareRow[] = [
     others: 'Route 53 checks (HTTP, HTTPS, TCP), HAProxy, keepalived, gdnsd',
   },
   {
-    what: 'What you measure already: an alarm, a function',
-    keys: ['sites.probes:cloudwatch-alarm', 'sites.probes:function'],
+    what: 'What you measure already: an alarm, a metric, a function',
+    keys: ['sites.probes:cloudwatch-alarm', 'sites.probes:cloudwatch-metric', 'sites.probes:function'],
     regionSwitch: 'CloudWatch alarms as triggers',
     others: 'Route 53 checks of an alarm',
   },

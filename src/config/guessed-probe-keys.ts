@@ -27,7 +27,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['interval', 'intervalMs', 'intervalSeconds', 'period', 'periodSeconds'],
     own: `${service}.detection.intervalMs`,
-    hint: 'all probes of a service are sent together: write detection: { intervalMs: 2s } at the service',
+    hint: 'all probes of a service are sent together: write detection: { intervalMs: 2s } at the service; the period of a cloudwatch-metric is periodMs',
   },
   {
     in: probe,
@@ -39,7 +39,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'unhealthyThresholdCount', 'retries', 'fall'],
     own: `${service}.detection.fallCount`,
-    hint: 'write detection: { fallCount: 3 } at the service',
+    hint: 'write detection: { fallCount: 3 } at the service; what a cloudwatch-metric is compared with is expect: { atLeast: 1 }',
   },
   {
     in: probe,
@@ -97,6 +97,54 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     keys: ['alarmName', 'alarm', 'alarmArn', 'arn'],
     own: `${probe}.name`,
     hint: 'of a cloudwatch-alarm, write name: the name of the alarm, and region where it is not that of the site',
+  },
+  {
+    in: probe,
+    keys: ['metricName', 'metric'],
+    own: `${probe}.name`,
+    hint: 'of a cloudwatch-metric, write namespace: AWS/ApplicationELB and name: HealthyHostCount',
+  },
+  {
+    in: probe,
+    keys: ['stat', 'extendedStatistic', 'aggregation'],
+    own: `${probe}.statistic`,
+    hint: 'of a cloudwatch-metric, write statistic: Average, or a percentile such as p99',
+  },
+  {
+    in: probe,
+    keys: ['comparison', 'comparisonOperator', 'min', 'max', 'atLeast', 'atMost', 'above', 'below'],
+    own: `${probe}.expect.atLeast`,
+    hint: 'of a cloudwatch-metric, write what a good value is: expect: { atLeast: 1 }, or above, atMost or below',
+  },
+  {
+    in: probe,
+    keys: ['treatMissingData', 'missingData', 'noData', 'onMissing'],
+    own: `${probe}.missing`,
+    hint: 'of a cloudwatch-metric, write missing: unknown, down or up',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['min', 'minimum', 'gte', 'ge', 'greaterThanOrEqual', 'GreaterThanOrEqualToThreshold'],
+    own: `${probe}.expect.atLeast`,
+    hint: 'of a cloudwatch-metric, write atLeast: 1',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['gt', 'greaterThan', 'over', 'GreaterThanThreshold'],
+    own: `${probe}.expect.above`,
+    hint: 'of a cloudwatch-metric, write above: 0',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['max', 'maximum', 'lte', 'le', 'lessThanOrEqual', 'LessThanOrEqualToThreshold'],
+    own: `${probe}.expect.atMost`,
+    hint: 'of a cloudwatch-metric, write atMost: 100',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['lt', 'lessThan', 'under', 'LessThanThreshold'],
+    own: `${probe}.expect.below`,
+    hint: 'of a cloudwatch-metric, write below: 100',
   },
   {
     in: probe,
@@ -239,7 +287,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['protocol', 'kind', 'ssl', 'tls', 'useTls', 'useSsl'],
     own: `${probe}.type`,
-    hint: 'write type: https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm or function',
+    hint: 'write type: https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm, cloudwatch-metric or function',
   },
   {
     in: `${probe}.expect`,

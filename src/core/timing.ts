@@ -1,7 +1,7 @@
 import { rememberedIn } from './dns/memory.ts';
 import { longestTtlSeconds } from './dns/zone-plan.ts';
 import type { Detection, FailoverPolicy } from './model/policy.ts';
-import { alarmReadIntervalMs } from './model/probe.ts';
+import { alarmReadIntervalMs, metricReadIntervalMs, type Probe } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
 import { isOfData, type Site } from './model/site.ts';
 import { type DnsTraffic, remembers } from './model/traffic.ts';
@@ -68,10 +68,16 @@ export function longestProbeMs(service: Pick<Service, 'sites'>): number {
   return Math.max(...Object.values(service.sites).flatMap((site) => site.probes.map((probe) => probe.timeoutMs)));
 }
 
-/** How old the last reading of an alarm may be when it changes; 0 where no site has one. */
+/** How old the last reading of an alarm or of a metric may be when it changes; 0 where no site has one. */
 function readingMs({ sites }: Pick<Service, 'sites'>): number {
-  const hasAlarm = Object.values(sites).some(({ probes }) => probes.some(({ type }) => type === 'cloudwatch-alarm'));
-  return hasAlarm ? alarmReadIntervalMs : 0;
+  const probes = Object.values(sites).flatMap((site) => site.probes);
+  return Math.max(0, ...probes.map(readIntervalMs));
+}
+
+/** Time between two reads of what AWS keeps of a site; 0 for a probe that asks the site each time. */
+function readIntervalMs(probe: Probe): number {
+  if (probe.type === 'cloudwatch-alarm') return alarmReadIntervalMs;
+  return probe.type === 'cloudwatch-metric' ? metricReadIntervalMs(probe) : 0;
 }
 
 /**

@@ -49,6 +49,26 @@ test('alarms: every one of a region with a composite alarm, and of no other', ()
   ]);
 });
 
+test('metrics: all of the regions in which one is read, since IAM knows no single one', () => {
+  const metric = { type: 'cloudwatch-metric', namespace: 'Shop', name: 'hosts', expect: { atLeast: 1 } };
+
+  expect(
+    grantsFor(
+      [metric],
+      [
+        { ...metric, region: 'us-east-2' },
+        { ...metric, name: 'errors' },
+      ],
+    ),
+  ).toEqual([
+    {
+      Action: 'cloudwatch:GetMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1', 'us-east-2', 'us-west-2'] } },
+    },
+  ]);
+});
+
 test('functions: those that are named; where an alias is invoked, that alias', () => {
   const check = { type: 'function', functionName: 'check' };
 

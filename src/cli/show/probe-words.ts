@@ -1,5 +1,6 @@
+import { rangeText } from '../../core/detection/answer.ts';
 import type { FailureReason, Observation, SiteReport } from '../../core/detection/observation.ts';
-import { type HttpProbe, type Probe, qualifiedName } from '../../core/model/probe.ts';
+import { type HttpProbe, metricName, type Probe, qualifiedName } from '../../core/model/probe.ts';
 import { duration } from './layout.ts';
 
 /** Longest text of a configuration that is repeated whole, in characters. */
@@ -20,6 +21,8 @@ export function targetOf(probe: Probe): string {
       return `${probe.name} ${probe.record} of ${probe.server}:${probe.port}`;
     case 'cloudwatch-alarm':
       return `${probe.name} in ${probe.region}`;
+    case 'cloudwatch-metric':
+      return `${metricName(probe)} in ${probe.region}`;
     case 'function':
       return `${qualifiedName(probe)} in ${probe.region}`;
   }
@@ -50,6 +53,8 @@ function expectationsOf(probe: Probe): readonly string[] {
       return [`SERVING of ${probe.service === '' ? 'the server' : probe.service}`];
     case 'cloudwatch-alarm':
       return ['the state OK'];
+    case 'cloudwatch-metric':
+      return [`${probe.statistic} ${rangeText(probe.expect)}`];
     case 'function':
       return ['the answer { ok: true }'];
   }
@@ -80,6 +85,8 @@ const meanings: ReadonlyMap<FailureReason, string> = new Map([
   ['too-large', 'longer than 64 KiB, and not found in what was read'],
   ['garbage', 'no answer of this protocol'],
   ['alarm', 'the alarm is raised'],
+  ['out-of-range', 'the metric is not as it has to be'],
+  ['no-data', 'the metric has no value, and that counts as down here'],
   ['not-ok', 'it says so itself'],
   ['function-threw', 'the function ended with an error'],
 ]);

@@ -73,6 +73,7 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'surveys: metrics read', quantity: work.metrics, price: 'metricRead' },
     { part: 'probes: functions of yours invoked', quantity: work.probeInvocations, price: 'lambdaRequest' },
     { part: 'probes: alarms read', quantity: work.alarmReads, price: 'apiRequest' },
+    { part: 'probes: metrics read', quantity: work.metricReads, price: 'metricRead' },
     ...healthCheckQuantities(deployment),
     ...doctorQuantities(deployment, work),
     ...watchingQuantities(deployment, work),

@@ -1,7 +1,7 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { edgeLookMs } from '../../core/kinds/edge.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { alarmReadIntervalMs, isAwsProbe, type Probe } from '../../core/model/probe.ts';
+import { alarmReadIntervalMs, isAwsProbe, metricReadIntervalMs, type Probe } from '../../core/model/probe.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -70,6 +70,8 @@ export interface Workload extends SurveyWorkload {
   readonly probeInvocations: number;
   /** Calls that read alarms. */
   readonly alarmReads: number;
+  /** Metrics that are asked for, each time anew. */
+  readonly metricReads: number;
   /** Reads by actuators to find drift. */
   readonly driftLooks: number;
   /** Hourly checkups, and what they read of the state tables. */
@@ -121,6 +123,7 @@ export function workloadOf(deployment: Deployment): Workload {
     probes: probesPerSecond(deployment, (probe) => !isAwsProbe(probe)) * watchedSeconds,
     probeInvocations: probesPerSecond(deployment, ({ type }) => type === 'function') * watchedSeconds,
     alarmReads: (watchedSeconds * alarmCallsOf(deployment)) / alarmReadSeconds,
+    metricReads: watchedSeconds * metricReadsPerSecond(deployment),
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
     checkups,
     checkupReadUnits: checkups * checkupSeconds(deployment) * looksPerSecond * regions * lookUnits,
@@ -167,6 +170,17 @@ function driftLooksOf(service: Service, regions: number): number {
 function alarmCallsOf({ services }: Deployment): number {
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
   return new Set(probes.flatMap((probe) => (probe.type === 'cloudwatch-alarm' ? probe.region : []))).size;
+}
+
+/** Metrics of probes that one watcher asks for in a second. */
+function metricReadsPerSecond({ services }: Deployment): number {
+  return Object.values(services).reduce((sum, { sites }) => {
+    const probes = Object.values(sites).flatMap((site) => site.probes);
+    return probes.reduce(
+      (its, probe) => its + (probe.type === 'cloudwatch-metric' ? 1_000 / metricReadIntervalMs(probe) : 0),
+      sum,
+    );
+  }, 0);
 }
 
 /** Probes of some types that one watcher makes in a second. */

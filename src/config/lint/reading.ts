@@ -35,5 +35,34 @@ function isSaidIn(probe: Probe, region: string): boolean {
   return isAwsProbe(probe) && probe.region === region;
 }
 
+/**
+ * Age below which values of AWS's own services are often not there yet: they come one or two minutes late. Source: our
+ * own.
+ */
+const lateMsMax = 120_000;
+
+const missingTooSoon: LintRule = {
+  name: 'missing-too-soon',
+  about:
+    'A metric that makes its site down when it has no value, and whose values count as missing within two minutes.',
+  reason: 'CloudWatch shows values a minute or two late. Until then there is none, and that counts as down.',
+  check: eachService(({ sites }, at) =>
+    Object.entries(sites).flatMap(([name, { probes }]) =>
+      probes.flatMap((probe, index) =>
+        probe.type !== 'cloudwatch-metric' || probe.missing !== 'down' || probe.maxAgeMs > lateMsMax
+          ? []
+          : [
+              {
+                path: `${at}.sites.${name}.probes.${index}.maxAgeMs`,
+                what: `a value of ${probe.name} is missing after ${probe.maxAgeMs / 1_000} s, and missing is down`,
+                breaks: `when CloudWatch is late, ${name} is down although it is well`,
+                hint: 'write maxAgeMs: 5m, or missing: unknown',
+              },
+            ],
+      ),
+    ),
+  ),
+};
+
 /** Findings about probes that AWS answers. */
-export const readingLintRules: readonly LintRule[] = [blindWhenLost];
+export const readingLintRules: readonly LintRule[] = [blindWhenLost, missingTooSoon];

@@ -10,7 +10,7 @@ import { aboutKey, inputSchema, type JsonSchema } from './json-schema.ts';
 
 /** A type that gets a name and a file of its own. All other types are written inline. */
 interface Cut {
-  /** Keys from the top, `*` for a name that the user chooses, `[]` for an item. */
+  /** Keys from the top, `*` for a name that the user chooses, `[]` for an item, `|https` for one of several forms. */
   readonly path: string;
   readonly name: string;
   readonly about: string;
@@ -23,6 +23,7 @@ const cuts: readonly Cut[] = [
   { path: 'services.*.sites.*.scale.[]', name: 'ScaleInput', about: 'A thing that is raised or started.' },
   { path: 'services.*.sites.*.measures', name: 'MeasuresInput', about: 'Where facts of a site come from.' },
   { path: 'services.*.sites.*.probes.[]', name: 'ProbeInput', about: 'One check of a site.' },
+  { path: 'services.*.sites.*.probes.[]|https', name: 'PageProbeInput', about: 'A request for a page.' },
   { path: 'services.*.sites.*.fence', name: 'FenceInput', about: 'How a site is cut off from clients.' },
   { path: 'services.*.detection', name: 'DetectionInput', about: 'When a site counts as down, and as up again.' },
   { path: 'services.*.failover', name: 'FailoverInput', about: 'When and how far a service moves by itself.' },
@@ -93,13 +94,24 @@ function variantsOf({ anyOf, oneOf }: JsonSchema): readonly JsonSchema[] {
 
 function schemaAt(root: JsonSchema, path: string): JsonSchema {
   return path
-    .split('.')
+    .split(/\.|(?=\|)/)
     .filter((key) => key !== '')
     .reduce((schema, key) => {
-      const below = key === '*' ? schema.additionalProperties : key === '[]' ? schema.items : schema.properties?.[key];
+      const below = belowOf(schema, key);
       if (!below) throw new TypeError(`${path}: the schema has no ${key}`);
       return below;
     }, root);
+}
+
+function belowOf(schema: JsonSchema, key: string): JsonSchema | undefined {
+  if (key.startsWith('|')) return variantsOf(schema).find((variant) => formOf(variant) === key.slice(1));
+  if (key === '*') return schema.additionalProperties || undefined;
+  return key === '[]' ? schema.items : schema.properties?.[key];
+}
+
+/** The first word by which a form of several is chosen; empty for one that is not chosen by a word. */
+function formOf({ properties }: JsonSchema): string {
+  return properties?.type?.enum?.[0] ?? properties?.kind?.enum?.[0] ?? '';
 }
 
 interface Place {
@@ -141,7 +153,7 @@ function unionOf(variants: readonly JsonSchema[], path: string, place: Place): s
   const isTop = place.isTop === true;
   const indent = isTop ? '  ' : place.indent;
   const texts = variants.map((variant) =>
-    typeOf(variant, `${path}|`, { used: place.used, indent: isTop ? '    ' : indent }),
+    typeOf(variant, `${path}|${formOf(variant)}`, { used: place.used, indent: isTop ? '    ' : indent }),
   );
   return isTop ? texts.map((text) => `\n  | ${text}`).join('') : texts.join(' | ');
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { isAwsProbe } from '../../core/model/probe.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { accountRolesOf, isSwitchOfSites, otherAccountsOf, sitesOfSwitch } from '../plan/accounts.ts';
@@ -56,11 +57,11 @@ const placeText = (account: string | undefined) => account ?? "the deployment's 
 
 const probedFromHere: ServiceRule = {
   about:
-    "A site of another account is probed over the network: the watchers ask for alarms and functions of the deployment's own account alone.",
+    "A site of another account is probed over the network: the watchers ask for alarms, metrics and functions of the deployment's own account alone.",
   check: ({ sites }, path) =>
     Object.entries(sites).flatMap(([name, { account, probes }]) =>
       probes.flatMap((probe, index) =>
-        account === undefined || (probe.type !== 'cloudwatch-alarm' && probe.type !== 'function')
+        account === undefined || !isAwsProbe(probe)
           ? []
           : [
               breach(

@@ -1,5 +1,5 @@
 import { placeOf } from '../../core/model/place.ts';
-import { type Probe, qualifiedName } from '../../core/model/probe.ts';
+import { metricName, type Probe, qualifiedName } from '../../core/model/probe.ts';
 import { breach, claimedTwice, type ServiceRule } from './rule.ts';
 
 const sitesMin = 2;
@@ -113,6 +113,9 @@ const targetsDistinct: ServiceRule = {
 function targetOf(probe: Probe): string {
   if ('url' in probe) return new URL(probe.url).href;
   if (probe.type === 'cloudwatch-alarm') return `the alarm ${probe.name} of ${probe.region}`;
+  if (probe.type === 'cloudwatch-metric') {
+    return `the ${probe.statistic} of ${metricName(probe)} of ${probe.region}`;
+  }
   if (probe.type === 'function') return `the function ${qualifiedName(probe)} of ${probe.region}`;
   if (probe.type === 'dns') return `dns://${probe.server}:${probe.port}/${probe.record}/${probe.name}`;
   const detail = 'serverName' in probe ? `/${probe.serverName ?? ''}` : '';

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { functionField } from './aws-id.ts';
-import { choice, flag, pattern, regionField } from './fields.ts';
+import { duration } from './duration.ts';
+import { choice, flag, named, pattern, regionField, text } from './fields.ts';
 import { probeFields } from './probe-fields.ts';
 import { type Reading, spelled } from './spelling.ts';
 import { strict } from './strict-object.ts';
@@ -19,6 +21,73 @@ export const alarmProbe = strict({
     .describe(
       'Whether it is a composite alarm. IAM shows those only to who may read every alarm of the region, so the watchers may do that then.',
     ),
+  ...probeFields,
+});
+
+/** A minute: what AWS's own services publish. Source: CloudWatch User Guide, "Metrics concepts". */
+const minuteMs = 60_000;
+/** Values of AWS's own services come one or two minutes late. Source: our own, with as much again for a gap. */
+const metricMaxAgeMsDefault = 5 * minuteMs;
+/** Most dimensions of a metric. Source: CloudWatch User Guide, "CloudWatch service quotas". */
+const dimensionsMax = 30;
+
+const limit = () => z.number({ error: 'a number' }).meta({ allowed: 'a number' }).optional();
+
+const rangeAllowed = 'atLeast or above, or atMost or below, or one of each: { atLeast: 1 }, { above: 0, below: 100 }';
+
+/** What the value of a metric has to be. */
+const metricRange = strict({
+  atLeast: limit().describe('Least good value.'),
+  above: limit().describe('A good value is larger than this.'),
+  atMost: limit().describe('Largest good value.'),
+  below: limit().describe('A good value is smaller than this.'),
+}).superRefine(({ atLeast, above, atMost, below }, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', path: [], message });
+  const isDouble = (atLeast !== undefined && above !== undefined) || (atMost !== undefined && below !== undefined);
+  const least = atLeast ?? above;
+  const most = atMost ?? below;
+  if (isDouble || (least === undefined && most === undefined)) refuse(rangeAllowed);
+  else if (least !== undefined && most !== undefined) {
+    const isOpen = above !== undefined || below !== undefined;
+    if (least > most || (isOpen && least === most)) refuse('a range that some value is in');
+  }
+});
+
+/** A probe that reads a CloudWatch metric. Its region is filled in by the site. */
+export const metricProbe = strict({
+  type: choice(['cloudwatch-metric']).describe('What kind of probe it is.'),
+  namespace: text(255, 'a namespace').describe('Namespace of the metric, such as AWS/ApplicationELB.'),
+  name: text(255, 'the name of a metric').describe('Name of the metric.'),
+  dimensions: named(text(255), text(1_024), 'dimensions')
+    .refine((dimensions) => Object.keys(dimensions).length <= dimensionsMax, {
+      error: `a mapping of at most ${dimensionsMax} dimensions by name`,
+    })
+    .default({})
+    .describe('All its dimensions: with one left out it is another metric.'),
+  statistic: pattern(
+    /^(Average|Maximum|Minimum|Sum|SampleCount|p\d{1,2}(\.\d{1,3})?)$/,
+    'Average, Maximum, Minimum, Sum, SampleCount or a percentile such as p99',
+  )
+    .default('Average')
+    .describe('Statistic over the values of a period.'),
+  periodMs: duration(10_000, 3_600_000)
+    .refine((ms) => ms === 10_000 || ms === 30_000 || ms % minuteMs === 0, {
+      error: '10s, 30s or whole minutes up to 1h',
+    })
+    .default(minuteMs)
+    .describe('Period of the statistic: whole minutes, or 10 s or 30 s for a metric of high resolution.'),
+  maxAgeMs: duration(minuteMs, 3_600_000)
+    .default(metricMaxAgeMsDefault)
+    .describe('A value whose period ended longer ago is missing.'),
+  expect: metricRange.describe(
+    'What a good value is: `atLeast` or `above`, `atMost` or `below`, or one of each. Any other value fails the probe.',
+  ),
+  missing: choice(['unknown', 'down', 'up'])
+    .default('unknown')
+    .describe(
+      'What it means that CloudWatch answers, and has no value. `unknown` moves nothing. What cannot be read is unknown in any case.',
+    ),
+  region: regionField.optional().describe('Region of the metric. Left out: that of the site.'),
   ...probeFields,
 });
 

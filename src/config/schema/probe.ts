@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dnsProbeRecords } from '../../core/model/probe.ts';
 import { choice, flag, list, pattern, text, wholeNumber } from './fields.ts';
 import { authField, bodyField, headersField, jsonField } from './http-request.ts';
-import { alarmProbe, functionProbe } from './probe-aws.ts';
+import { alarmProbe, functionProbe, metricProbe } from './probe-aws.ts';
 import { probeFields } from './probe-fields.ts';
 import {
   askedHostField,
@@ -254,7 +254,7 @@ const grpcProbe = strict({
   }
 });
 
-const types = 'https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm or function';
+const types = 'https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm, cloudwatch-metric or function';
 
 /** What to take instead of a type that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -266,13 +266,15 @@ const insteadOf: Readonly<Record<string, string>> = {
   lambda: 'write type: function, with functionName: the name of the function',
   http2: 'take https, or grpc for grpc.health.v1',
   alarm: 'write type: cloudwatch-alarm, with name: the name of the alarm',
-  cloudwatch: 'write type: cloudwatch-alarm, with name: the name of the alarm',
+  cloudwatch:
+    'write type: cloudwatch-alarm, with name: the name of the alarm; or type: cloudwatch-metric, with namespace and name',
+  metric: 'write type: cloudwatch-metric, with namespace and name',
 };
 
 /** One check of a site. */
 export const probeSchema = z.discriminatedUnion(
   'type',
-  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, grpcProbe, alarmProbe, functionProbe],
+  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, grpcProbe, alarmProbe, metricProbe, functionProbe],
   {
     error: (issue) => {
       if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;

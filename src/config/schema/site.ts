@@ -73,7 +73,9 @@ export const siteSchema = strict({
   const fault = placeFault({ region, location });
   if (fault !== null) refuse(fault.path, fault.message);
   const placed = probes.map((probe, index) => {
-    if (probe.type !== 'cloudwatch-alarm' && probe.type !== 'function') return probe;
+    if (probe.type !== 'cloudwatch-alarm' && probe.type !== 'cloudwatch-metric' && probe.type !== 'function') {
+      return probe;
+    }
     const where = probe.region ?? region;
     if (where === undefined && fault === null) {
       refuse(

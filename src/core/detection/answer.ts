@@ -1,9 +1,29 @@
-import type { BodyText, JsonScalar, StatusRange } from '../model/probe.ts';
+import type { BodyText, JsonScalar, MetricRange, StatusRange } from '../model/probe.ts';
 import { readPattern } from '../pattern/pattern.ts';
 
 /** Whether a status is in one of the ranges. */
 export function isStatusIn(ranges: readonly StatusRange[], status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
+}
+
+/** Whether a value is as a metric has to be. What is no number is in no range. */
+export function isInRange({ atLeast, above, atMost, below }: MetricRange, value: number): boolean {
+  return (
+    value >= (atLeast ?? -Infinity) &&
+    value > (above ?? -Infinity) &&
+    value <= (atMost ?? Infinity) &&
+    value < (below ?? Infinity)
+  );
+}
+
+/** A range in words, such as `at least 1 and below 100`. */
+export function rangeText({ atLeast, above, atMost, below }: MetricRange): string {
+  return [
+    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+  ].join(' and ');
 }
 
 /**

@@ -18,8 +18,10 @@ export type FailureReason =
   | 'garbage'
   // What is asked says that the site is not well.
   | 'not-ok'
-  // What AWS answers of the site: its alarm is raised, its function threw.
+  // What AWS answers of the site: its alarm is raised, a metric is not as it has to be, its function threw.
   | 'alarm'
+  | 'out-of-range'
+  | 'no-data'
   | 'function-threw'
   // Judged over a window of answers, not by a single answer.
   | GreyReason;

@@ -5,10 +5,10 @@ export type Probe = NetProbe | AwsProbe;
 export type NetProbe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe | GrpcProbe;
 
 /** A check that an AWS API answers for the site, in one region. */
-export type AwsProbe = AlarmProbe | FunctionProbe;
+export type AwsProbe = AlarmProbe | MetricProbe | FunctionProbe;
 
 /** Types of probes that an AWS API answers. */
-const awsProbeTypes: readonly Probe['type'][] = ['cloudwatch-alarm', 'function'];
+const awsProbeTypes: readonly Probe['type'][] = ['cloudwatch-alarm', 'cloudwatch-metric', 'function'];
 
 /** Whether an AWS API answers a probe. When its region is lost, the answer is missing, which is no failure. */
 export function isAwsProbe(probe: Probe): probe is AwsProbe {
@@ -199,6 +199,46 @@ export interface AlarmProbe extends ProbeBase {
   readonly region: string;
   /** IAM shows a composite alarm only to who may read every alarm of the region. */
   readonly composite: boolean;
+}
+
+/**
+ * Time between two reads of a metric, in milliseconds: three in each of its periods, and no more than of an alarm.
+ * Source: our own; each metric that is asked for is paid for.
+ */
+export function metricReadIntervalMs({ periodMs }: Pick<MetricProbe, 'periodMs'>): number {
+  return Math.max(alarmReadIntervalMs, periodMs / 3);
+}
+
+/** What the value of a metric is compared with; all that are there must hold. */
+export interface MetricRange {
+  readonly atLeast?: number | undefined;
+  readonly above?: number | undefined;
+  readonly atMost?: number | undefined;
+  readonly below?: number | undefined;
+}
+
+/** A CloudWatch metric about the site, in the account of the deployment. A value out of its range is a failure. */
+export interface MetricProbe extends ProbeBase {
+  readonly type: 'cloudwatch-metric';
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** As CloudWatch names it, such as `Average` or `p99`. */
+  readonly statistic: string;
+  readonly periodMs: number;
+  /** A value whose period ended longer ago counts as missing. */
+  readonly maxAgeMs: number;
+  readonly expect: MetricRange;
+  /** What it means that CloudWatch answers, and has no value. What cannot be read is unknown in any case. */
+  readonly missing: 'unknown' | 'down' | 'up';
+  /** Region of the metric. */
+  readonly region: string;
+}
+
+/** Name of a metric with what it is of, such as `AWS/ApplicationELB HealthyHostCount (LoadBalancer app/eu/1)`. */
+export function metricName({ namespace, name, dimensions }: Pick<MetricProbe, 'namespace' | 'name' | 'dimensions'>) {
+  const of = Object.entries(dimensions).map(([key, value]) => `${key} ${value}`);
+  return `${namespace} ${name}${of.length === 0 ? '' : ` (${of.sort().join(', ')})`}`;
 }
 
 /** A function of the user's that says how the site is, in the account of the deployment. */

@@ -10,6 +10,7 @@ import { servesClients } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
+import { canBeFoundDead } from './facts/found-dead.ts';
 import { isGrey, SeenWell } from './facts/seen-well.ts';
 import { agreedTimes, isAnyOpen } from './facts/windows.ts';
 
@@ -214,8 +215,10 @@ function judgesOf(world: World, { voters }: Register): readonly string[] {
   return circles.map(probing).sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
+/** Whether a site is dead, and its probes can tell. */
 function isDead(world: World, service: NamedService, name: string): boolean {
-  if (service.sites[name] === undefined) return false;
+  const place = service.sites[name];
+  if (place === undefined || !canBeFoundDead(place)) return false;
   const site = world.sites.get(service.name, name);
   return site.state !== 'running' || world.links.isRegionDead(site.place);
 }

@@ -22,6 +22,7 @@ export const callApis = {
 /** The service of AWS that answers a probe of each type that one answers. */
 export const probeServices: Readonly<Record<AwsProbe['type'], string>> = {
   'cloudwatch-alarm': 'cloudwatch',
+  'cloudwatch-metric': 'cloudwatch',
   function: 'lambda',
 };
 

@@ -211,7 +211,7 @@ test.each([
   [
     'services.web.sites.virginia.probes.0.type',
     'carrier-pigeon',
-    'found "carrier-pigeon", allowed https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm or function',
+    'found "carrier-pigeon", allowed https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm, cloudwatch-metric or function',
   ],
   ['services.web.sites.virginia.probes.0.authorityPem', 'x', 'found "x", allowed a PEM certificate'],
   ['services.web.traffic.dns.zone.id', 'shop', 'found "shop", allowed a hosted zone id, such as Z0123456789ABCDEFGHIJ'],

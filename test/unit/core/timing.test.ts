@@ -60,6 +60,22 @@ test('an alarm is seen when it is read next: at most one interval after it has c
   expect(addedMs).toBe(alarmReadIntervalMs);
 });
 
+test.each([
+  [60_000, 20_000],
+  [300_000, 100_000],
+  [10_000, 10_000],
+])(
+  'a metric is seen a third of its period after it has changed, and no sooner than an alarm (period=%i, added=%i)',
+  (periodMs, addedMs) => {
+    const metric = { type: 'cloudwatch-metric', namespace: 'Shop', name: 'hosts', dimensions: {} } as const;
+    const read = { ...metric, statistic: 'Average', periodMs, maxAgeMs: 300_000, region: 'us-east-1' } as const;
+    const judged = { ...read, expect: { atLeast: 1 }, missing: 'unknown', timeoutMs: 1, corroborating: false } as const;
+    const given = (probes: readonly Probe[]) => recoveryBound(serviceWith({ sites: { one: { probes } } })).detectMs;
+
+    expect(given([probe, judged]) - given([probe])).toBe(addedMs);
+  },
+);
+
 /** What `fallCount` ticks alone would take: the fault just after a probe, and the last probe until its deadline. */
 const ticksAloneMs = (fallCount: number, intervalMs: number, probeMs: number) => fallCount * intervalMs + probeMs;
 

@@ -7,6 +7,8 @@ import { AwsClients } from '../clients.ts';
 import { probeAlarm } from './alarm-prober.ts';
 import { AlarmStates } from './alarm-states.ts';
 import { probeFunction } from './function-prober.ts';
+import { probeMetric } from './metric-prober.ts';
+import { MetricReadings } from './metric-readings.ts';
 
 /** Checks sites by what AWS answers of them. */
 export interface AwsProber {
@@ -26,7 +28,7 @@ export function probeClients({ services }: Pick<Deployment, 'services'>): AwsCli
  */
 export function createAwsProber(
   clients: AwsClients,
-  clock: Pick<Clock, 'monotonicMs'>,
+  clock: Pick<Clock, 'monotonicMs' | 'wallMs'>,
   { services }: Pick<Deployment, 'services'>,
 ): AwsProber {
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
@@ -35,11 +37,18 @@ export function createAwsProber(
     clock,
     probes.filter((probe) => probe.type === 'cloudwatch-alarm'),
   );
+  const metrics = new MetricReadings(
+    clients,
+    clock,
+    probes.filter((probe) => probe.type === 'cloudwatch-metric'),
+  );
   return {
     probe: (probe) => {
       switch (probe.type) {
         case 'cloudwatch-alarm':
           return probeAlarm(alarms, probe);
+        case 'cloudwatch-metric':
+          return probeMetric(metrics, probe);
         case 'function':
           return probeFunction(clients, probe);
       }

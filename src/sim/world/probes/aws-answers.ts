@@ -1,5 +1,5 @@
-import type { Observation } from '../../../core/detection/observation.ts';
-import type { AwsProbe } from '../../../core/model/probe.ts';
+import type { FailureReason, Observation } from '../../../core/detection/observation.ts';
+import type { AwsProbe, MetricProbe } from '../../../core/model/probe.ts';
 import { reportOf, type SimSite, servesClients } from '../sites.ts';
 
 /** What surrounds a probe that an AWS API answers. */
@@ -15,10 +15,11 @@ export interface Asking {
 }
 
 /**
- * What an alarm or a function says of a site, and after how long.
+ * What an alarm, a metric or a function says of a site, and after how long.
  *
- * It knows what clients get there, at once: the periods of an alarm and the wait until it is read are left out. What
- * cannot be read is unknown, by the deadline.
+ * It knows what clients get there, at once: the periods of an alarm or a metric and the wait until it is read are left
+ * out. The site itself writes its metric, and does so no more when it has stopped. What cannot be read is unknown, by
+ * the deadline.
  */
 export function awsAnswerOf(
   site: SimSite,
@@ -28,12 +29,33 @@ export function awsAnswerOf(
   if (!isReadable) {
     return { observation: { outcome: 'unknown', detail: 'no answer' }, afterMs: probe.timeoutMs };
   }
+  const isSilent = isSiteLost || site.state !== 'running';
+  if (probe.type === 'cloudwatch-metric' && isSilent && !isProbeFailing) {
+    return { observation: missingOf(probe, networkMs), afterMs: networkMs };
+  }
   const isWell = !isSiteLost && !isProbeFailing && servesClients(site, probe.timeoutMs);
   const report = probe.type === 'function' && !isSiteLost ? { report: reportOf(site, brokenLagMs) } : {};
   const seen = { latencyMs: networkMs, ...report };
-  const reason = probe.type === 'function' ? 'not-ok' : 'alarm';
   return {
-    observation: isWell ? { outcome: 'pass', ...seen } : { outcome: 'fail', reason, ...seen },
+    observation: isWell ? { outcome: 'pass', ...seen } : { outcome: 'fail', reason: reasons[probe.type], ...seen },
     afterMs: networkMs,
   };
+}
+
+/** Why a probe of each type fails for a site that serves nobody. */
+const reasons: Readonly<Record<AwsProbe['type'], FailureReason>> = {
+  'cloudwatch-alarm': 'alarm',
+  'cloudwatch-metric': 'out-of-range',
+  function: 'not-ok',
+};
+
+function missingOf({ missing }: MetricProbe, latencyMs: number): Observation {
+  switch (missing) {
+    case 'up':
+      return { outcome: 'pass', latencyMs };
+    case 'down':
+      return { outcome: 'fail', reason: 'no-data', latencyMs };
+    case 'unknown':
+      return { outcome: 'unknown', detail: 'no value' };
+  }
 }

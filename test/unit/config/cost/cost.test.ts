@@ -194,6 +194,17 @@ test('alarms are read every 10 s, those of a region in one call of each watcher,
   expect(partOf(shop, 'probes: alarms read')).toBe(0);
 });
 
+test('a metric is read three times in each of its periods by each watcher, and paid for each time', () => {
+  const metric = { type: 'cloudwatch-metric', namespace: 'Shop', name: 'hosts', expect: { atLeast: 1 } };
+  const read = applyOverrides(shop, {
+    'services.web.sites.virginia.probes': [metric, { ...metric, name: 'errors', periodMs: '5m' }],
+  }) as DeploymentInput;
+
+  const watchedSeconds = 3 * 730 * 3_600 * (36 / 30);
+  expect(partOf(read, 'probes: metrics read')).toBeCloseTo(watchedSeconds / 20 + watchedSeconds / 100, 3);
+  expect(partOf(shop, 'probes: metrics read')).toBe(0);
+});
+
 test('a function is invoked by each watcher at each tick', () => {
   const asked = applyOverrides(shop, {
     'services.web.sites.virginia.probes': [{ type: 'function', functionName: 'check' }],

@@ -24,3 +24,18 @@ test.each([
 
   expect(names.includes('blind-when-lost')).toBe(isFound);
 });
+
+test.each([
+  ['down', '2m', true],
+  ['down', '121s', false],
+  ['unknown', '1m', false],
+  ['up', '1m', false],
+])('a metric whose missing value is %s after %s: a finding is %s', (missing, maxAgeMs, isFound) => {
+  const metric = { type: 'cloudwatch-metric', namespace: 'Shop', name: 'hosts', expect: { atLeast: 1 } };
+  const probes = [page, { ...metric, missing, maxAgeMs }];
+  const deployment = applyOverrides(shop, { 'services.web.sites.virginia.probes': probes });
+
+  const names = lintDeployment(parseDeploymentValue(deployment, 'c.yaml')).map(({ name }) => name);
+
+  expect(names.includes('missing-too-soon')).toBe(isFound);
+});

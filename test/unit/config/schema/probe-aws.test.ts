@@ -43,6 +43,44 @@ test('one alarm for two sites is refused', () => {
   expect(lines.join('\n')).toContain('another target than that of virginia');
 });
 
+const metric = { type: 'cloudwatch-metric', namespace: 'Shop', name: 'hosts', expect: { atLeast: 1 } };
+
+test('a metric of its site is its average over a minute, and missing data is unknown', () => {
+  const [probe] = read({ [probes('virginia')]: [metric] }).services.web?.sites.virginia?.probes ?? [];
+
+  expect(probe).toMatchObject({
+    ...{ region: 'us-east-1', statistic: 'Average', periodMs: 60_000, maxAgeMs: 300_000, missing: 'unknown' },
+    ...{ dimensions: {}, expect: { atLeast: 1 } },
+  });
+});
+
+test.each([
+  [{ expect: {} }, 'atLeast or above, or atMost or below'],
+  [{ expect: { atLeast: 1, above: 2 } }, 'atLeast or above, or atMost or below'],
+  [{ expect: { atLeast: 5, atMost: 2 } }, 'a range that some value is in'],
+  [{ expect: { above: 2, atMost: 2 } }, 'a range that some value is in'],
+  [{ expect: { min: 1 } }, 'write atLeast: 1'],
+  [{ threshold: 1 }, 'what a cloudwatch-metric is compared with is expect: { atLeast: 1 }'],
+  [{ comparisonOperator: 'x' }, 'write what a good value is: expect: { atLeast: 1 }'],
+  [{ metricName: 'hosts' }, 'write namespace: AWS/ApplicationELB and name: HealthyHostCount'],
+  [{ treatMissingData: 'breaching' }, 'write missing: unknown, down or up'],
+  [{ statistic: 'p100' }, 'a percentile such as p99'],
+  [{ periodMs: '90s' }, '10s, 30s or whole minutes up to 1h'],
+  [{ missing: 'breaching' }, 'unknown, down or up'],
+])('a metric with %j is refused: %s', (more, says) => {
+  const lines = complaintsOf(() => read({ [probes('virginia')]: [{ ...metric, ...more }] }));
+
+  expect(lines.join('\n')).toContain(says);
+});
+
+test('one statistic of one metric for two sites is refused, whatever the order of its dimensions', () => {
+  const shared = { ...metric, region: 'us-east-2', dimensions: { a: '1', b: '2' } };
+  const turned = { ...shared, dimensions: { b: '2', a: '1' } };
+  const lines = complaintsOf(() => read({ [probes('virginia')]: [shared], [probes('oregon')]: [turned] }));
+
+  expect(lines.join('\n')).toContain('another target than that of virginia');
+});
+
 test('a function runs in the region of its site, unless another is written', () => {
   const check = { type: 'function', functionName: 'check' };
   const sites = read({

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../../core/model/deployment.ts';
-import type { AlarmProbe, FunctionProbe } from '../../../../core/model/probe.ts';
+import type { AlarmProbe, FunctionProbe, MetricProbe } from '../../../../core/model/probe.ts';
 import { probeSecretsOf } from '../../secrets.ts';
 import { alarmArn, aliasArn, userFunctionArn } from '../arn.ts';
 import type { Statement } from '../statement.ts';
@@ -13,6 +13,7 @@ export function probeStatements({ services }: Pick<Deployment, 'services'>, regi
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
   return [
     ...alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm')),
+    ...metricStatements(probes.filter((probe) => probe.type === 'cloudwatch-metric')),
     ...functionStatements(probes.filter((probe) => probe.type === 'function')),
     ...secretStatements(region, probeSecretsOf({ services })),
   ];
@@ -46,6 +47,23 @@ function alarmStatements(alarms: readonly AlarmProbe[]): readonly Statement[] {
             conditions: { StringEquals: { 'aws:RequestedRegion': open } },
           },
         ]),
+  ];
+}
+
+/**
+ * All metrics of the regions in which one is read: IAM knows no single one. Source: Service Authorization Reference,
+ * Amazon CloudWatch, `GetMetricData`.
+ */
+function metricStatements(metrics: readonly MetricProbe[]): readonly Statement[] {
+  if (metrics.length === 0) return [];
+  const regions = [...new Set(metrics.map(({ region }) => region))].sort();
+  return [
+    {
+      sid: 'Metrics',
+      actions: ['cloudwatch:GetMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': regions } },
+    },
   ];
 }
 

@@ -34,7 +34,8 @@ function findEntries() {
 
 /** The deployed functions, by the name of their bundle below `dist/`. */
 function findFunctions() {
-  const files = readdirSync(join(root, 'lambda')).filter((name) => name.endsWith('.lambda.ts'));
+  const all = readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' });
+  const files = all.filter((name) => name.endsWith('.lambda.ts'));
   return Object.fromEntries(files.map((file) => [`lambda/${basename(file, '.lambda.ts')}/index`, `lambda/${file}`]));
 }
 

@@ -1,6 +1,6 @@
+import { credentialsTrouble } from '../../adapters/aws/accounts/identity.ts';
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { ExistingRecords, type HostedZone } from '../../adapters/aws/dns/existing-records.ts';
-import { credentialsTrouble } from '../../adapters/aws/identity.ts';
 import { deadline } from '../../adapters/system/deadline.ts';
 import { type ExistingRecord, proposalFrom, type RecordProposal } from '../../config/existing-records.ts';
 import { PortError } from '../../ports/port-error.ts';

@@ -1,6 +1,6 @@
+import { readIdentity } from '../../adapters/aws/accounts/identity.ts';
 import { DnsReader, sourcesOnAws } from '../../adapters/aws/checkup/dns-reader.ts';
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { readIdentity } from '../../adapters/aws/identity.ts';
 import { type Identity, identityTrouble } from '../../core/checkup/account-checks.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';

@@ -1,7 +1,7 @@
+import { readIdentity } from '../../adapters/aws/accounts/identity.ts';
 import { examineDeployment } from '../../adapters/aws/checkup/examination.ts';
 import { examineTables } from '../../adapters/aws/checkup/table-inquiry.ts';
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { readIdentity } from '../../adapters/aws/identity.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { credentialsCheck } from '../../core/checkup/account-checks.ts';
 import { type Check, exitOf, worstFirst } from '../../core/checkup/check.ts';

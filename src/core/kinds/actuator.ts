@@ -8,8 +8,8 @@ import { call, type RetryPolicy, type Routine, readTime, withRetries } from '../
 import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
 import type { AnyKind } from './kinds.ts';
+import { isToken } from './order/parts.ts';
 import type { Order, StepReport } from './order.ts';
-import { isToken } from './parts.ts';
 
 /**
  * Greatest age of a claim when its write starts, in milliseconds, from the moment at which it was asked for: its answer

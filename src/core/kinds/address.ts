@@ -2,7 +2,7 @@ import type { NamedService } from '../model/service.ts';
 import type { AddressPlace, AddressTraffic } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { isCount, ownOf } from './parts.ts';
+import { isCount, ownOf } from './order/parts.ts';
 
 /** The site that an Elastic IP of the service must point to. */
 export interface AddressDesired {

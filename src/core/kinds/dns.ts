@@ -2,7 +2,7 @@ import { areSameValues, type RecordValues, valuesOf } from '../dns/record-values
 import { lastResortName, type NamedService } from '../model/service.ts';
 import { canShiftInParts, recordWeightMax, recordWeightsOf, type Shares } from '../register/share.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { ownOf, weightsIn } from './parts.ts';
+import { ownOf, weightsIn } from './order/parts.ts';
 
 /** The desired answer of an edited name: one site, or several sites in proportion to weights of 0 to 255. */
 export type DnsDesired =

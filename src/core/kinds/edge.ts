@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { ownOf } from './parts.ts';
+import { ownOf } from './order/parts.ts';
 
 /** The site that CloudFront takes its answers from. */
 export interface EdgeDesired {

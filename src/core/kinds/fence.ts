@@ -4,7 +4,7 @@ import { type Fence, isHookedFence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isFlag, isToken, ownOf } from './parts.ts';
+import { isFlag, isToken, ownOf } from './order/parts.ts';
 
 /** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {

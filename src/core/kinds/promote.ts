@@ -3,7 +3,7 @@ import { lastResortName, type NamedService, type Service } from '../model/servic
 import { type FencingToken, movesActive, type Run } from '../register/run.ts';
 import { promotionMsMax } from '../timing.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isFlag, isToken, ownOf } from './parts.ts';
+import { isFlag, isToken, ownOf } from './order/parts.ts';
 
 /** A site that must become the writer of the data. */
 export interface PromoteDesired {

@@ -1,5 +1,5 @@
 import { arrivalSteps, type Kind, type Placed, type RestFacts } from './kind.ts';
-import { isCount, isFlag, ownOf } from './parts.ts';
+import { isCount, isFlag, ownOf } from './order/parts.ts';
 import { type Publication, publicationOf } from './publication.ts';
 
 /** What must be published in one region for clients inside the account. */

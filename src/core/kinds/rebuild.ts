@@ -1,7 +1,7 @@
 import type { NamedService, Service } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isToken, ownOf } from './parts.ts';
+import { isToken, ownOf } from './order/parts.ts';
 
 /** A site whose data must be made anew as a replica of the writer's. */
 export interface RebuildDesired {

@@ -2,7 +2,7 @@ import type { NamedService } from '../model/service.ts';
 import type { RouteTarget } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { ownOf } from './parts.ts';
+import { ownOf } from './order/parts.ts';
 
 /** The site that the service's routes must lead to. */
 export interface RouteDesired {

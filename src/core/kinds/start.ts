@@ -2,7 +2,7 @@ import type { NamedService, Service } from '../model/service.ts';
 import { isOfData, type Scalable } from '../model/site.ts';
 import type { FencingToken, RunOutline } from '../register/run.ts';
 import type { Kind, Placed, RestFacts } from './kind.ts';
-import { isCount, isFlag, isHalfCount, isToken, ownOf } from './parts.ts';
+import { isCount, isFlag, isHalfCount, isToken, ownOf } from './order/parts.ts';
 
 /** The desired size of one scalable part of a site. */
 export interface StartDesired {

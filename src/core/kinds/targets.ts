@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '../register/share.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { isCount, ownOf, weightsIn } from './parts.ts';
+import { isCount, ownOf, weightsIn } from './order/parts.ts';
 
 /** Desired weights of the target groups of one listener or listener rule, by site; 0 to 999. */
 export interface TargetsDesired {

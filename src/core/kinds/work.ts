@@ -3,7 +3,7 @@ import type { Work } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { readySteps as dueSteps, movesActive, type Run } from '../register/run.ts';
 import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
-import { isFlag, ownOf } from './parts.ts';
+import { isFlag, ownOf } from './order/parts.ts';
 
 /** Whether the work of a site must be on. */
 export interface WorkDesired {

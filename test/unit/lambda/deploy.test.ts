@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handler } from '../../../lambda/deploy.lambda.ts';
+import { handler } from '../../../lambda/deploy/deploy.lambda.ts';
 
 const hosts = { Kind: 'OracleHosts', Regions: ['us-east-1'], Parameter: '/shop/failover/oracle-host' } as const;
 const web = { Service: 'web', CheckIds: [], Regions: ['us-east-1'] } as const;

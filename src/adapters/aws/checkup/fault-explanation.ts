@@ -1,7 +1,7 @@
 import { stateTableName } from '../../../config/plan/names.ts';
 import { passedTime } from '../../../core/checkup/passed-time.ts';
 import type { PortError } from '../../../ports/port-error.ts';
-import { credentialsTrouble } from '../identity.ts';
+import { credentialsTrouble } from '../accounts/identity.ts';
 
 /** What a call to a state table was about. */
 export interface TableCall {

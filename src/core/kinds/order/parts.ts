@@ -1,4 +1,4 @@
-import type { FencingToken } from '../register/run.ts';
+import type { FencingToken } from '../../register/run.ts';
 
 /** A whole number, 0 or more. */
 export function isCount(value: unknown): value is number {

@@ -1,9 +1,9 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { readProfile } from '../../config/env.ts';
-import type { Identity } from '../../core/checkup/account-checks.ts';
-import { PortError } from '../../ports/port-error.ts';
-import type { AwsClients } from './clients.ts';
-import { toPortError } from './faults.ts';
+import { readProfile } from '../../../config/env.ts';
+import type { Identity } from '../../../core/checkup/account-checks.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+import { toPortError } from '../faults.ts';
 
 /** Names of errors that say that the time of credentials is over. Source: common errors of the AWS APIs. */
 const expiredNames = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];

@@ -1,10 +1,10 @@
-import type { Deployment } from '../../../core/model/deployment.ts';
-import { regionOfArn } from '../../schema/aws-id.ts';
-import { eventSource } from '../names.ts';
-import { receiverSecretsOf } from '../secrets.ts';
-import { ownAccount, partition, topicArn } from './arn.ts';
-import { secretStatements } from './secrets/secrets.ts';
-import type { Statement } from './statement.ts';
+import type { Deployment } from '../../../../core/model/deployment.ts';
+import { regionOfArn } from '../../../schema/aws-id.ts';
+import { eventSource } from '../../names.ts';
+import { receiverSecretsOf } from '../../secrets.ts';
+import { ownAccount, partition, topicArn } from '../arn.ts';
+import type { Statement } from '../statement.ts';
+import { secretStatements } from './secrets.ts';
 
 /**
  * What the notify function of a region may do: publish to the topics, read the secrets of webhooks and of the

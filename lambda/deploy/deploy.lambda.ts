@@ -1,15 +1,15 @@
-import { accountRoles } from '../src/adapters/aws/accounts/account-role.ts';
-import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { Route53Dns } from '../src/adapters/aws/dns.ts';
-import { systemClock } from '../src/adapters/system/clock.ts';
-import { readPackedDeployment } from '../src/adapters/system/deployment-file.ts';
-import { systemRng } from '../src/adapters/system/rng.ts';
-import { readLambdaEnv } from '../src/config/env.ts';
-import { FailoverError } from '../src/core/errors.ts';
-import { awaitChecks } from './deploy/awaited-checks.ts';
-import type { ProviderAnswer, ProviderEvent } from './deploy/deploy-event.ts';
-import { readHosts } from './deploy/oracle-hosts.ts';
-import { declaredIn, deployRecords, zoneRecordsId } from './deploy/zone-records.ts';
+import { accountRoles } from '../../src/adapters/aws/accounts/account-role.ts';
+import { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { Route53Dns } from '../../src/adapters/aws/dns.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { readPackedDeployment } from '../../src/adapters/system/deployment-file.ts';
+import { systemRng } from '../../src/adapters/system/rng.ts';
+import { readLambdaEnv } from '../../src/config/env.ts';
+import { FailoverError } from '../../src/core/errors.ts';
+import { awaitChecks } from './awaited-checks.ts';
+import type { ProviderAnswer, ProviderEvent } from './deploy-event.ts';
+import { readHosts } from './oracle-hosts.ts';
+import { declaredIn, deployRecords, zoneRecordsId } from './zone-records.ts';
 
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;

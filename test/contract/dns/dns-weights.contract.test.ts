@@ -8,15 +8,15 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { Route53Dns } from '../../src/adapters/aws/dns.ts';
-import { systemClock } from '../../src/adapters/system/clock.ts';
-import { systemRng } from '../../src/adapters/system/rng.ts';
-import type { Deployment } from '../../src/core/model/deployment.ts';
-import { describeOnMoto } from '../support/on-moto.ts';
-import { SimAccount } from '../support/sim-account.ts';
-import { faultOf, standIn, xml } from '../support/stand-in.ts';
-import { controlRegions, record as name, poolWith } from '../unit/core/pool.fixture.ts';
+import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { Route53Dns } from '../../../src/adapters/aws/dns.ts';
+import { systemClock } from '../../../src/adapters/system/clock.ts';
+import { systemRng } from '../../../src/adapters/system/rng.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
+import { SimAccount } from '../../support/sim-account.ts';
+import { faultOf, standIn, xml } from '../../support/stand-in.ts';
+import { controlRegions, record as name, poolWith } from '../../unit/core/pool.fixture.ts';
 
 type Records = Pick<Route53Dns, 'readRecordWeights' | 'writeRecordWeights'>;
 

@@ -224,6 +224,24 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
   },
   {
     in: probe,
+    keys: ['facts', 'lagPath', 'lagMs', 'lag', 'load', 'loadPath', 'ready', 'readiness', 'readyPath', 'rolePath'],
+    own: `${probe}.report`,
+    hint: 'of http and https, write where the JSON of the answer says it: report: { lag: db.lagMs, ready: db.ready }',
+  },
+  {
+    in: `${probe}.report`,
+    keys: ['lagMs', 'replicationLagMs', 'lagSeconds', 'replicationLag'],
+    own: `${probe}.report.lag`,
+    hint: 'write lag: db.lag, the path of the lag, and lagUnitMs: 1000 when it is in seconds',
+  },
+  {
+    in: `${probe}.report`,
+    keys: ['active', 'activeRole', 'primary'],
+    own: `${probe}.report.activeRoles`,
+    hint: 'write role: db.role, its path, and activeRoles: [primary]',
+  },
+  {
+    in: probe,
     keys: ['role', 'expectRole', 'expectedRole'],
     own: `${probe}.expect.role`,
     hint: 'write expect: { role: active }',
@@ -329,7 +347,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: `${probe}.expect`,
     keys: ['lag', 'lagMs', 'replicationLag', 'replicationLagMs', 'maxLagMs'],
     own: `${service}.failover.maxReplicationLagMs`,
-    hint: 'the page says its lag in the header x-failover-lag-ms: write failover: { maxReplicationLagMs: 30s } at the service',
+    hint: 'the page says its lag in the header x-failover-lag-ms, or in its JSON by report: { lag: db.lagMs }; write failover: { maxReplicationLagMs: 30s } at the service',
   },
   {
     in: `${probe}.expect.body`,

@@ -1,10 +1,33 @@
 import { isStatusIn, jsonJudge, textJudge } from '../../core/detection/answer.ts';
 import type { SiteReport } from '../../core/detection/observation.ts';
+import { factsReader } from '../../core/detection/reported-facts.ts';
 import type { HttpProbe } from '../../core/model/probe.ts';
 import { excerptLengthMax, excerptOf } from './excerpt.ts';
 import type { HttpHead, HttpResponseReader, Progress } from './http-response.ts';
 import type { Finding } from './probe-attempt.ts';
 import { reportOf } from './site-report.ts';
+
+/** Puts what a body says of the site in place of what the headers said. */
+export type ReportReader = (body: Buffer, ofHeaders: SiteReport) => SiteReport;
+
+/**
+ * Prepares the reading of what bodies say of the site.
+ *
+ * @returns null when the headers alone are read
+ */
+export function reportReaderOf({ report }: HttpProbe): ReportReader | null {
+  if (report === undefined) return null;
+  const read = factsReader(report);
+  return (body, ofHeaders) => read(parsed(body), ofHeaders);
+}
+
+/** What is made of the bodies that a probe gets. */
+export interface BodyReaders {
+  /** Null accepts any body. */
+  readonly judgeBody: BodyJudge | null;
+  /** Null reads the headers alone. */
+  readonly readReport: ReportReader | null;
+}
 
 /** Says what is wrong with a body; null for a good one. */
 export type BodyJudge = (body: Buffer) => string | null;
@@ -51,13 +74,15 @@ export function judgeAnswer(
   reader: HttpResponseReader,
   progress: Progress,
   probe: HttpProbe,
-  judgeBody: BodyJudge | null,
+  { judgeBody, readReport }: BodyReaders,
 ): Finding | null {
   const { head } = reader;
   const isStatusWrong = head !== null && !isStatusIn(probe.expect.status, head.status);
   if (progress === 'more' && !isStatusWrong) return null;
 
-  const report = head ? reportOf(head) : {};
+  const ofHeaders = head ? reportOf(head) : {};
+  // With a wrong status nobody waits for the body; whether it has come by chance makes no difference.
+  const report = readReport === null ? ofHeaders : readReport(isStatusWrong ? noBody : reader.body, ofHeaders);
   if (isStatusWrong) return wrongStatus(head, report);
   const saw = head === null ? '' : `status ${head.status}`;
   switch (progress) {
@@ -84,6 +109,9 @@ export function judgeAnswer(
     }
   }
 }
+
+/** In place of a body that is not read. */
+const noBody = Buffer.alloc(0);
 
 function wrongStatus(head: HttpHead, report: SiteReport): Finding {
   const isRedirect = head.status >= 300 && head.status < 400;

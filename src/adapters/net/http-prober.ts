@@ -84,7 +84,7 @@ async function request(
 ): Promise<Reply> {
   const reader = new HttpResponseReader(probe.method !== 'HEAD');
   const nonce = probe.canary === 'write' ? nextNonce() : null;
-  const judgeBody = nonce === null ? target.judgeBody : containing(nonce);
+  const readers = nonce === null ? target.readers : { ...target.readers, judgeBody: containing(nonce) };
   let daysLeft: number | null = null;
   let location: string | null = null;
   const follow = (progress: Progress): Finding | null => {
@@ -92,7 +92,7 @@ async function request(
       location = reader.head.headerAsSent('location');
       if (location !== null) return { outcome: 'fail', reason: 'redirect' };
     }
-    return withCertificate(judgeAnswer(reader, progress, probe, judgeBody), daysLeft);
+    return withCertificate(judgeAnswer(reader, progress, probe, readers), daysLeft);
   };
   const conversation: Conversation = {
     readyEvent: target.readyEvent,

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { HttpProbe } from '../../core/model/probe.ts';
 import { connectOptions, secureContextOf, tlsOptions } from './connection.ts';
-import { type BodyJudge, bodyJudgeOf } from './http-judge.ts';
+import { type BodyReaders, bodyJudgeOf, reportReaderOf } from './http-judge.ts';
 
 /** A probe prepared once, so that a probing costs no parsing of addresses, keys or texts. */
 export interface HttpTarget {
@@ -13,8 +13,7 @@ export interface HttpTarget {
   /** The whole request, as sent. */
   readonly request: string;
   readonly encoding: 'latin1' | 'utf8';
-  /** Null accepts any body. */
-  readonly judgeBody: BodyJudge | null;
+  readonly readers: BodyReaders;
   readonly url: URL;
   readonly secureContext: SecureContext | null;
 }
@@ -26,7 +25,8 @@ const targets = new WeakMap<HttpProbe, HttpTarget>();
 export function httpTargetOf(probe: HttpProbe): HttpTarget {
   const known = targets.get(probe);
   if (known) return known;
-  const target = prepare(probe, new URL(probe.url), probe.method, bodyJudgeOf(probe), null);
+  const readers = { judgeBody: bodyJudgeOf(probe), readReport: reportReaderOf(probe) };
+  const target = prepare(probe, new URL(probe.url), probe.method, readers, null);
   targets.set(probe, target);
   return target;
 }
@@ -53,7 +53,7 @@ export function redirectedTarget(
   if (!isWithin || !isSafe) return null;
   to.hostname = asked.hostname;
   const method = status === 303 && probe.method !== 'HEAD' ? 'GET' : probe.method;
-  return prepare(probe, to, method, from.judgeBody, from.secureContext);
+  return prepare(probe, to, method, from.readers, from.secureContext);
 }
 
 /** The name that is asked for where it is not that of the URL, without a port. */
@@ -65,7 +65,7 @@ function prepare(
   probe: HttpProbe,
   url: URL,
   method: string,
-  judgeBody: BodyJudge | null,
+  readers: BodyReaders,
   knownContext: SecureContext | null,
 ): HttpTarget {
   const isSecure = url.protocol === 'https:';
@@ -80,7 +80,7 @@ function prepare(
     readyEvent: isSecure ? 'secureConnect' : 'connect',
     request: requestOf(probe, url, method),
     encoding: probe.send === undefined ? 'latin1' : 'utf8',
-    judgeBody,
+    readers,
     url,
     secureContext,
   };

@@ -1,9 +1,7 @@
 import type { SiteReport } from '../../core/detection/observation.ts';
+import { roleLengthMax } from '../../core/detection/reported-facts.ts';
 import { systemClock } from '../system/clock.ts';
 import type { HttpHead } from './http-response.ts';
-
-/** Longest role that is read, in characters. */
-const roleLengthMax = 32;
 
 /**
  * Step to which the offset of a clock is rounded, in milliseconds. A finer one would change the stored opinions at

@@ -28,8 +28,8 @@ export interface MeasuresInput {
     readonly attribute: string;
   } | {
     /**
-     * What it is: what a probe is told: the header `x-failover-lag-ms` of an answer over HTTP, or `lagMs` of a
-     * function, in milliseconds.
+     * What it is: what a probe is told: the header `x-failover-lag-ms` or the JSON (`report.lag`) of an answer over
+     * HTTP, or `lagMs` of a function, in milliseconds.
      */
     readonly kind: 'probe';
   } | undefined;

@@ -108,6 +108,27 @@ export interface PageProbeInput {
     readonly role?: 'active' | 'any' | undefined;
   } | undefined;
   /**
+   * Where the JSON of the answer says role, lag, load and readiness. What has no path here is read from the
+   * `x-failover-*` headers.
+   */
+  readonly report?: {
+    /** Path of its role. Allowed: a path, such as checks.db.ok. */
+    readonly role?: string | undefined;
+    /**
+     * Roles that mean that it is the active one, such as primary, master or leader. Allowed: a list of 1 to 10 roles.
+     * Default: ["active"].
+     */
+    readonly activeRoles?: readonly string[] | undefined;
+    /** Path of its replication lag, a number. Allowed: a path, such as checks.db.ok. */
+    readonly lag?: string | undefined;
+    /** Milliseconds in one unit of the lag: 1000 for seconds. Allowed: a whole number from 1 to 3600000. Default: 1. */
+    readonly lagUnitMs?: number | undefined;
+    /** Path of its load, in the unit of `capacity`. Allowed: a path, such as checks.db.ok. */
+    readonly load?: string | undefined;
+    /** Path of whether it is ready: true or false. Allowed: a path, such as checks.db.ok. */
+    readonly ready?: string | undefined;
+  } | undefined;
+  /**
    * Authority that signed the certificate of the site. Left out: the public authorities. Allowed: a PEM certificate of
    * 1 to 20000 characters.
    */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { jsonPathOf } from '../../core/detection/answer.ts';
-import type { BodyText, HttpAuth, SecretReference } from '../../core/model/probe.ts';
+import type { BodyText, HttpAuth, ReportPaths, SecretReference } from '../../core/model/probe.ts';
 import { patternLengthMax } from '../../core/pattern/parser.ts';
 import { readPattern } from '../../core/pattern/pattern.ts';
-import { flag, named, text } from './fields.ts';
+import { flag, list, named, text, wholeNumber } from './fields.ts';
 import { spelled } from './spelling.ts';
 import { strict } from './strict-object.ts';
 
@@ -75,9 +75,14 @@ function betweenSlashes(value: string): BodyText {
   return regex === undefined ? value : { regex, ignoreCase: flags === 'i' };
 }
 
-const jsonPath = z.string().refine((path) => path.length <= 200 && jsonPathOf(path) !== null, {
-  error: 'a path of keys and indexes, such as checks.db.ok or items[0].name',
-});
+const jsonPathAllowed = 'a path of keys and indexes, such as checks.db.ok or items[0].name';
+
+const jsonPath = z
+  .string({ error: jsonPathAllowed })
+  .refine((path) => path.length <= 200 && jsonPathOf(path) !== null, {
+    error: jsonPathAllowed,
+  })
+  .meta({ allowed: 'a path, such as checks.db.ok' });
 
 const jsonValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()], {
@@ -126,4 +131,22 @@ export const authField = strict({
   if (basic !== undefined && bearer === undefined) return { basic };
   context.addIssue({ code: 'custom', message: 'either `bearer` or `basic`' });
   return z.NEVER;
+});
+
+const role = text(32, 'a role').transform((written) => written.trim().toLowerCase());
+
+/** Where the JSON of an answer says what a site knows of itself. */
+export const reportField = strict({
+  role: jsonPath.optional().describe('Path of its role.'),
+  activeRoles: list(role, 1, 10, 'roles')
+    .default(['active'])
+    .describe('Roles that mean that it is the active one, such as primary, master or leader.'),
+  lag: jsonPath.optional().describe('Path of its replication lag, a number.'),
+  lagUnitMs: wholeNumber(1, 3_600_000).default(1).describe('Milliseconds in one unit of the lag: 1000 for seconds.'),
+  load: jsonPath.optional().describe('Path of its load, in the unit of `capacity`.'),
+  ready: jsonPath.optional().describe('Path of whether it is ready: true or false.'),
+}).superRefine((report: ReportPaths, context) => {
+  const { role, lag, load, ready } = report;
+  if (role === undefined && lag === undefined && load === undefined && ready === undefined)
+    context.addIssue({ code: 'custom', message: 'a path of role, lag, load or ready, such as { lag: db.lagMs }' });
 });

@@ -55,7 +55,7 @@ export const measuresSchema = strict({
         }),
         strict({
           kind: choice(['probe']).describe(
-            'What it is: what a probe is told: the header `x-failover-lag-ms` of an answer over HTTP, or `lagMs` of a function, in milliseconds.',
+            'What it is: what a probe is told: the header `x-failover-lag-ms` or the JSON (`report.lag`) of an answer over HTTP, or `lagMs` of a function, in milliseconds.',
           ),
         }),
       ],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dnsProbeRecords } from '../../core/model/probe.ts';
 import { choice, flag, list, pattern, text, wholeNumber } from './fields.ts';
-import { authField, bodyField, headersField, jsonField } from './http-request.ts';
+import { authField, bodyField, headersField, jsonField, reportField } from './http-request.ts';
 import { alarmProbe, functionProbe, metricProbe } from './probe-aws.ts';
 import { probeFields } from './probe-fields.ts';
 import {
@@ -77,6 +77,11 @@ const httpProbe = strict({
       '`write`: the probe sends a `POST` with a new number, and a good answer repeats it. This shows that writes work.',
     ),
   expect: expectation.prefault({}).describe('What a good answer looks like.'),
+  report: reportField
+    .optional()
+    .describe(
+      'Where the JSON of the answer says role, lag, load and readiness. What has no path here is read from the `x-failover-*` headers.',
+    ),
   authorityPem: text(20_000, 'a PEM certificate')
     .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
     .optional()
@@ -107,6 +112,7 @@ interface Request {
   readonly followRedirects: boolean;
   readonly canary: string;
   readonly expect: { readonly body?: unknown; readonly json?: unknown };
+  readonly report?: unknown;
 }
 
 /** Keys of one probe that cannot both be meant. */
@@ -134,6 +140,7 @@ function contradictionsOf(probe: Request): readonly (readonly [path: readonly st
     [probe.type === 'http' && probe.serverName !== undefined, ['serverName'], 'nothing for http, which has no TLS'],
     [method === 'HEAD' && expect.body !== undefined, ['expect', 'body'], 'nothing for HEAD: its answer has no body'],
     [method === 'HEAD' && expect.json !== undefined, ['expect', 'json'], 'nothing for HEAD: its answer has no body'],
+    [method === 'HEAD' && probe.report !== undefined, ['report'], 'nothing for HEAD: its answer has no body'],
     [probe.send !== undefined && method !== 'POST', ['send'], 'nothing, or method: POST'],
     [probe.send !== undefined && isWrite, ['send'], 'nothing for canary: write, which sends its number'],
     [isWrite && method !== 'GET' && method !== 'POST', ['method'], 'nothing for canary: write, which is a POST'],

@@ -42,7 +42,7 @@ export function jsonPathOf(text: string): readonly string[] | null {
 }
 
 /** The value at a path; undefined where there is none. Only a thing's own keys count. */
-function valueAtPath(value: unknown, path: readonly string[]): unknown {
+export function valueAtPath(value: unknown, path: readonly string[]): unknown {
   let at = value;
   for (const key of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;

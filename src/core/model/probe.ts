@@ -64,6 +64,18 @@ export function secretOf(probe: Probe): SecretReference | null {
   return 'bearer' in probe.auth ? probe.auth.bearer : probe.auth.basic;
 }
 
+/** Where the JSON of an answer says what a site knows of itself. What has no path is read from the headers. */
+export interface ReportPaths {
+  readonly role?: string | undefined;
+  /** Roles, in lower case, that mean `active`. */
+  readonly activeRoles: readonly string[];
+  readonly lag?: string | undefined;
+  /** Milliseconds in one unit of the lag. */
+  readonly lagUnitMs: number;
+  readonly load?: string | undefined;
+  readonly ready?: string | undefined;
+}
+
 /** A request that is good only if status, body, role and certificate are as expected. */
 export interface HttpProbe extends ProbeBase {
   readonly type: 'http' | 'https';
@@ -97,6 +109,8 @@ export interface HttpProbe extends ProbeBase {
      */
     readonly role: 'active' | 'any';
   };
+  /** Absent: role, lag, load and readiness are those of the headers alone. */
+  readonly report?: ReportPaths | undefined;
   /** PEM of the authority that signed the site's certificate; absent uses the public authorities. */
   readonly authorityPem?: string | undefined;
 }

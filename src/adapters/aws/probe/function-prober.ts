@@ -1,13 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Observation, SiteReport } from '../../../core/detection/observation.ts';
+import { roleLengthMax } from '../../../core/detection/reported-facts.ts';
 import { type FunctionProbe, qualifiedName } from '../../../core/model/probe.ts';
 import type { AwsClients } from '../clients.ts';
 import { answerWithin } from './answer-within.ts';
 
 /** Longest part of what a function says that is repeated, in characters. */
 const saidLengthMax = 120;
-/** Longest role that is read, as from a page. */
-const roleLengthMax = 32;
 
 /** The event of every such invocation; the functions of a fence get other actions. */
 const event = new TextEncoder().encode(JSON.stringify({ action: 'probe' }));

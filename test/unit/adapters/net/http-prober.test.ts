@@ -399,6 +399,51 @@ test.each([
   expect(observation).toMatchObject({ saw });
 });
 
+/** More than is ever read. */
+const tooLong = `{"lag":1,"more":"${'x'.repeat(70_000)}"}`;
+
+const paths = { activeRoles: ['primary'], lagUnitMs: 1_000 };
+
+test.each([
+  [
+    '{"role":"Primary","db":[{"lag":2.5}]}',
+    { role: 'role', lag: '$.db[0].lag' },
+    { role: 'active', replicationLagMs: 2_500, load: 7 },
+  ],
+  [
+    '{"role":"replica","load":"12","ok":false}',
+    { role: 'role', load: 'load', ready: 'ok' },
+    { role: 'replica', replicationLagMs: 9, load: 12, ready: false },
+  ],
+  ['{}', { role: 'role', lag: 'db.lag', load: 'load', ready: 'ok' }, {}],
+  ['{"lag":-1,"load":"many","ok":"perhaps","role":3}', { role: 'role', lag: 'lag', load: 'load', ready: 'ok' }, {}],
+  ['no JSON', { lag: 'lag' }, { role: 'standby', load: 7 }],
+  [tooLong, { lag: 'lag' }, { role: 'standby', load: 7 }],
+])('reads what %.40s says of the site in place of the headers (%j)', async (body, report, expected) => {
+  const headers = 'x-failover-role: standby\r\nx-failover-lag-ms: 9\r\nx-failover-load: 7';
+  const answer = `HTTP/1.1 200 OK\r\n${headers}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const { port } = await startTarget(answering(answer));
+
+  const observation = await probeHttp({
+    ...plainProbe(`http://127.0.0.1:${port}/`, answerMs),
+    report: { ...paths, ...report },
+  });
+
+  expect(observation).toMatchObject({ outcome: 'pass' });
+  expect(observation.outcome === 'pass' ? observation.report : null).toEqual(expected);
+});
+
+test('what a page with a wrong status says of the site in its JSON is not known', async () => {
+  const body = '{"ready":true}';
+  const head = 'HTTP/1.1 503 No\r\nx-failover-ready: true\r\nx-failover-load: 7';
+  const { port } = await startTarget(answering(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+
+  const observation = await probeHttp(probeOf(port, { report: { ...paths, ready: 'ready' } }));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'wrong-status', report: { load: 7 } });
+  expect(observation.outcome === 'fail' ? observation.report : null).toEqual({ load: 7 });
+});
+
 test.each([
   ['up, all is well', 'pass'],
   ['down', 'wrong-body'],

@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
-import { hasFailedGate, isStuckBetweenWriters, obstacleOf, type Run } from '../register/run.ts';
+import { hasFailedGate, movesActive, obstacleOf, type Run } from '../register/run.ts';
 import { reopeningWatch, type Stopwatches } from '../tables/stopwatch.ts';
 import { reopenMsMax } from '../timing.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
@@ -42,12 +42,21 @@ export function decideTurnBack(input: DecisionInput): Decision | null {
   return back(active, still, `the move to ${active} failed and ${still} still serves`);
 }
 
-/** What a closed fence hides, or makes unknown: no reason against the site that it cuts off. */
-const hiddenByFence: readonly Ineligibility[] = ['not-up', 'fence-owed', 'lag-unknown', 'lag-over-limit'];
+/**
+ * What a closed fence hides, or makes unknown, and what the failed run itself says of the site that it was to leave: no
+ * reason against that site.
+ */
+const madeByMove: readonly Ineligibility[] = [
+  'not-up',
+  'fence-owed',
+  'lag-unknown',
+  'lag-over-limit',
+  'lost-in-last-failover',
+];
 
 /**
- * Decides to go forward again after a move that could not be taken back, because its promotion came through after all.
- * Then the old site is down and cannot be promoted, and nobody serves, while the new site has the data and waits behind
+ * Decides to go forward again after a move that could not be taken back, by the product or by a person, because its
+ * promotion came through after all. Then the old site is down and cannot be promoted, and nobody serves, while the new site has the data and waits behind
  * its fence. The API of the data must say that it takes writes: a replica is opened, and left to the next decision. The
  * run fences the old site again and lets nothing be lost; where it fails, each further try waits longer.
  *
@@ -56,11 +65,12 @@ const hiddenByFence: readonly Ineligibility[] = ['not-up', 'fence-owed', 'lag-un
 function decideForward(input: DecisionInput, to: string): Decision | null {
   const { service, register, knowledge, group } = input;
   const { run, active, writer, promoting } = register;
-  const isStuck = run !== null && isStuckBetweenWriters(run) && writer === active;
+  // No move leads to the writer but one that takes another move back.
+  const isStuck = run !== null && movesActive(run) && obstacleOf(run)?.name === 'promote' && writer === active;
   if (!isStuck || !promoting.includes(to) || service.sites[to] === undefined) return null;
   const isRightful = knowledge.verdicts[active] === 'down' && knowledge.reports[to]?.isReplica === false;
   if (!isRightful || stoppedBecause(input) !== null) return null;
-  const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !hiddenByFence.includes(fault));
+  const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !madeByMove.includes(fault));
   const setback = setbackOf(register, to);
   const isWaiting = setback !== null && isResting(input, setback);
   if (faults.length > 0 || isWaiting || !isEligibleForOthers(group, to)) return null;

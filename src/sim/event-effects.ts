@@ -224,11 +224,7 @@ function turn(world: World, name: SiteName, isOn: boolean): void {
 
 function misplace(world: World, address: string | null, record: string | null, to: string): void {
   world.disturbances.strike();
-  if (address !== null) {
-    const key = [...world.cloud.addresses().keys()].find((known) => known.endsWith(`/${address}`));
-    const [region = ''] = key?.split('/') ?? [];
-    world.cloud.associate(region, address, to === 'nothing' ? null : to);
-  }
+  if (address !== null) world.cloud.misplace(address, to === 'nothing' ? null : to);
   if (record !== null) world.cloud.writeRecord(record, valuesOf(/^[0-9.]+$/.test(to) ? { a: [to] } : { cname: to }));
 }
 

@@ -22,6 +22,8 @@ export class SimCloud {
   /** Weights of a name's weighted records, by name. */
   readonly #recordWeights = new Map<string, Weights>();
   /** Weights of target groups, by listener. */
+  /** Where a stranger has put Elastic IPs that nobody has deployed yet, by their ids. */
+  readonly #foreign = new Map<string, string | null>();
   readonly #weights = new Map<string, Weights>();
   /** Of listeners whose clients keep to a target group by a cookie: the weights by which they got it. */
   readonly #cookies = new Map<string, Weights>();
@@ -41,7 +43,8 @@ export class SimCloud {
       for (const [index, id] of (address?.allocationId ?? []).entries()) {
         const key = `${address?.region}/${id}`;
         const place = address?.instances[active]?.[index];
-        if (!this.#addresses.has(key)) this.#addresses.set(key, place === undefined ? null : placeText(place));
+        const at = this.#foreign.get(id) ?? (place === undefined ? null : placeText(place));
+        if (!this.#addresses.has(key)) this.#addresses.set(key, at);
       }
       if (dns?.mode === 'records' && dns.policy === 'failover' && !this.#records.has(dns.record)) {
         this.#records.set(dns.record, valuesOf(dns.addresses[active]));
@@ -80,6 +83,13 @@ export class SimCloud {
     if (pushed !== null) this.#addresses.set(`${region}/${pushed}`, null);
     this.#addresses.set(key, place);
     return hasChanged;
+  }
+
+  /** A stranger puts an Elastic IP somewhere, or nowhere. */
+  misplace(allocationId: string, place: string | null): void {
+    const key = [...this.#addresses.keys()].find((known) => known.endsWith(`/${allocationId}`));
+    if (key === undefined) this.#foreign.set(allocationId, place);
+    else this.associate(key.slice(0, key.indexOf('/')), allocationId, place);
   }
 
   /** An address that was taken away is somebody else's business: there is nothing to let back. */

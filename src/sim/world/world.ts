@@ -134,7 +134,7 @@ export class World {
     });
     this.#prepare(deployment);
     this.names = new SimNames(this, deployment, options.dns ?? 'established');
-    this.clients = new SimClients(this, deployment, options.seed);
+    this.clients = new SimClients(this, options.seed);
   }
 
   #decide(decided: Decided): void {
@@ -185,6 +185,7 @@ export class World {
     this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
     this.disturbances.strike();
     this.control.deploy(deployment, rollout, () => this.disturbances.strike());
+    this.clients.deploy();
     this.#deployRecords(deployment);
   }
 

@@ -21,6 +21,7 @@ export interface ClientsGround extends LoadGround {
   readonly stores: SimStores;
   readonly exposure: Exposure;
   readonly writes: SimWrites;
+  readonly previousDeployment: Deployment;
 }
 
 /** How often a client of each service asks. */
@@ -41,6 +42,8 @@ const stubbornMs = 600_000;
  */
 export class SimClients {
   readonly #world: ClientsGround;
+  /** Services that clients are sent to. */
+  readonly #asked = new Set<string>();
   readonly #cached = new Map<string, { readonly addresses: readonly string[]; readonly untilMs: number }>();
 
   readonly #heard = new Map<string, { readonly answers: readonly AnswerShare[]; readonly untilMs: number }>();
@@ -52,18 +55,29 @@ export class SimClients {
   /** When each site last served a client. */
   readonly #servedAtMs = new Map<SimSite, number>();
 
-  constructor(world: ClientsGround, deployment: Deployment, seed: number) {
+  constructor(world: ClientsGround, seed: number) {
     this.#world = world;
     this.#random = seededRandom(seed, 'clients');
-    for (const name of Object.keys(deployment.services)) {
-      const service = serviceOf(deployment, name);
-      world.scheduler.after(askEveryMs, () => this.#ask(service));
+    this.deploy();
+  }
+
+  /** Sends clients to the services that are new. Nobody asks for one that is deployed no more. */
+  deploy(): void {
+    for (const name of Object.keys(this.#world.deployment.services)) {
+      if (this.#asked.has(name)) continue;
+      this.#asked.add(name);
+      this.#world.scheduler.after(askEveryMs, () => this.#ask(name));
     }
   }
 
-  #ask(service: NamedService): void {
-    const { scheduler } = this.#world;
-    scheduler.after(askEveryMs, () => this.#ask(service));
+  #ask(name: string): void {
+    const { scheduler, deployment } = this.#world;
+    if (deployment.services[name] === undefined) {
+      this.#asked.delete(name);
+      return;
+    }
+    const service = serviceOf(deployment, name);
+    scheduler.after(askEveryMs, () => this.#ask(name));
     const site = this.#siteFor(service);
     const isGood =
       site !== null &&
@@ -143,14 +157,22 @@ export class SimClients {
       );
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
-    const named = Object.entries(service.traffic.dns.addresses).filter(([, known]) =>
-      addressesOfSite(known).includes(target),
-    );
+    const named = this.#sitesAt(target, service);
     if (named.length === 0) return null;
     const [only] = named;
     // Several sites behind one name's answer share an Elastic IP: whoever holds it gets the request.
     if (named.length > 1 || only === undefined) return this.#holderOfAddress(service);
-    return sites.get(service.name, only[0]);
+    return sites.get(service.name, only);
+  }
+
+  /** Sites that have an address. Records are deployed last, so they may lead to what was deployed before. */
+  #sitesAt(target: string, { name }: NamedService): readonly string[] {
+    for (const { services } of [this.#world.deployment, this.#world.previousDeployment]) {
+      const known = Object.entries(services[name]?.traffic.dns?.addresses ?? {});
+      const named = known.filter(([, address]) => addressesOfSite(address).includes(target));
+      if (named.length > 0) return named.map(([site]) => site);
+    }
+    return [];
   }
 
   /** One of the sites that requests are spread over, as a resolver heard of them at its last question. */

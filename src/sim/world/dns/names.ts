@@ -234,7 +234,8 @@ export class SimNames {
   #answersOff(region: string, service: string, sites: readonly string[]): boolean {
     const { links, stoppedOracles, scheduler } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
-    const config = serviceOf(this.#world.deployment, service);
+    const config = this.#world.deployment.services[service];
+    if (config === undefined) return false;
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);
     if (cached && cached.untilMs > scheduler.nowMs) return oracleVote(cached.register, config, sites) === 'off';

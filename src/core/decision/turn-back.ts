@@ -56,9 +56,10 @@ const madeByMove: readonly Ineligibility[] = [
 
 /**
  * Decides to go forward again after a move that could not be taken back, by the product or by a person, because its
- * promotion came through after all. Then the old site is down and cannot be promoted, and nobody serves, while the new site has the data and waits behind
- * its fence. The API of the data must say that it takes writes: a replica is opened, and left to the next decision. The
- * run fences the old site again and lets nothing be lost; where it fails, each further try waits longer.
+ * promotion came through after all. Then the old site is down and cannot be promoted, and nobody serves, while the new
+ * site has the data and waits behind its fence. The API of the data must say that it takes writes: a replica is opened,
+ * and left to the next decision. The run fences the old site again and lets nothing be lost; where it fails, each
+ * further try waits longer.
  *
  * @param to - the site that the failed run was to leave
  */

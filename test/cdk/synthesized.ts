@@ -29,11 +29,11 @@ export function freshFolder(purpose: string): string {
 }
 
 /** Bundles that hold next to nothing, so that templates do not depend on what was built. */
-export function stubBundles(): string {
+export function stubBundles(version = ''): string {
   const folder = freshFolder('bundles');
   for (const kind of functionKinds) {
     mkdirSync(join(folder, kind));
-    writeFileSync(join(folder, kind, 'index.mjs'), `export const handler = () => '${kind}';\n`);
+    writeFileSync(join(folder, kind, 'index.mjs'), `export const handler = () => '${kind}${version}';\n`);
   }
   return folder;
 }

@@ -387,6 +387,8 @@ describe('docs/changes.md', () => {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const page = readFileSync(`${root}docs/changes.md`, 'utf8');
   const sections = page.split(/^## /m).slice(1);
+  /** A second deployment, and none: nothing of the first one goes on in either. */
+  const withoutScenario = ['Rename the deployment, or move it to another account', 'Uninstall'];
 
   test.each(changeKinds)('has %s in one section', (kind) => {
     expect(sections.filter((section) => section.includes(`\`${kind}\``))).toHaveLength(1);
@@ -396,7 +398,8 @@ describe('docs/changes.md', () => {
     const shown = /^Shown by: (.*(?:\n.+)*)/m.exec(text)?.[1] ?? '';
     const paths = [...shown.matchAll(/`([^`]+)`/g)].map(([, path]) => path ?? '');
 
-    expect(paths.length).toBeGreaterThan(0);
+    const isPlayed = paths.some((path) => path.startsWith('scenarios/'));
+    expect(isPlayed || withoutScenario.includes(text.split('\n')[0] ?? '')).toBe(true);
     expect(paths.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
   });
 });

@@ -164,6 +164,9 @@ describe('roles allow what is needed and nothing else', () => {
   test('doctor: what an operator needs to look, and no more', () => {
     const grants = grantsOf(region, 'doctor');
     const parameter = (where: string) => `arn:aws:ssm:${where}:111122223333:parameter/shop/failover/oracle-host`;
+    const functions = ['watcher', 'oracle', 'notify', 'doctor']
+      .map((kind) => `arn:aws:lambda:*:111122223333:function:shop-failover-${kind}`)
+      .join(' ');
 
     expect(grants).toEqual([
       logs('doctor'),
@@ -171,6 +174,8 @@ describe('roles allow what is needed and nothing else', () => {
       `Allow | dynamodb:DescribeTable | ${table('*')} | `,
       `Allow | ssm:GetParameter | ${simple.controlRegions.map(parameter).join(' ')} | `,
       'Allow | cloudwatch:DescribeAlarms | arn:aws:cloudwatch:*:111122223333:alarm:shop-failover-web-left-637i5i | ',
+      `Allow | lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration | ${functions} | `,
+      'Allow | iam:SimulatePrincipalPolicy | arn:aws:iam::111122223333:role/* | ',
     ]);
   });
 

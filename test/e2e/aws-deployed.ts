@@ -22,6 +22,7 @@ import { serviceOf } from '../../src/core/model/deployment.ts';
 import { digestsOf } from '../../src/core/model/digest.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
+import { DeployedFunctions } from './aws-functions.ts';
 import { type RaisedAlert, RegionProxy } from './aws-region-proxy.ts';
 
 export const regions = ['us-east-1', 'us-west-2', 'us-east-2'] as const;
@@ -42,6 +43,8 @@ export interface DeployedOptions {
   /** False leaves the tables empty, as before the first watcher. */
   readonly hasRegister?: boolean;
   readonly raisedAlerts?: Readonly<Record<string, RaisedAlert>>;
+  /** An action that no role may do any more. */
+  readonly lostAction?: string;
   /** State of the alarms by which DNS remembers, by region; a region that is left out has none. */
   readonly memories?: Readonly<Record<string, StateValue>>;
   /** URL of each region's oracle; left out, each is at a function URL, whose address nobody has written. */
@@ -57,17 +60,25 @@ export class Deployed {
   url = '';
   readonly #clients: AwsClients;
   readonly #options: DeployedOptions;
+  readonly #functions: DeployedFunctions;
   readonly #stopped = new AbortController();
   #speaking: Promise<unknown> = Promise.resolve();
 
   constructor(motoUrl: string, options: DeployedOptions = {}) {
     this.#options = options;
-    this.proxy = new RegionProxy(motoUrl, options.raisedAlerts ?? {});
     this.#clients = new AwsClients({
       endpoints: Object.fromEntries(regions.map((region) => [region, motoUrl])),
       callDeadlineMs: motoDeadlineMs,
     });
     this.config = configOf(this.name, options);
+    this.#functions = new DeployedFunctions(parseDeploymentValue(this.config, 'failover.config.yaml'));
+    this.proxy = new RegionProxy(
+      motoUrl,
+      options.raisedAlerts ?? {},
+      (role) =>
+        this.#functions.statementsOf(role)?.filter(({ actions }) => !actions.includes(options.lostAction ?? '')) ??
+        null,
+    );
   }
 
   async start(): Promise<this> {
@@ -75,6 +86,7 @@ export class Deployed {
     writeFileSync(join(this.folder, 'failover.config.yaml'), stringify(this.config));
     const there = regions.filter((region) => !this.#options.without?.includes(region));
     await Promise.all(there.map((region) => this.#createTable(region)));
+    await Promise.all(there.map((region) => this.#functions.create(this.#clients, region)));
     await Promise.all(Object.entries(this.#options.memories ?? {}).map((memory) => this.remember(...memory)));
     if (this.#options.hasRegister === false) return this;
     await this.#writeRegister(there);

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Statement } from '../../src/config/plan/permissions/statement.ts';
+import { simulatedAnswer } from '../support/servers/policy-simulator.ts';
 
 /** What becomes of the requests to one service of one region. */
 export type RaisedAlert = 'dark' | 'denied' | 'throttled' | 'expired';
@@ -16,10 +18,17 @@ export class RegionProxy {
   /** `service/region` of everything that was asked. */
   readonly asked = new Set<string>();
   readonly #upstream: string;
+  readonly #statementsOf: (role: string) => readonly Statement[] | null;
   readonly #server: Server;
 
-  constructor(upstream: string, raisedAlerts: Readonly<Record<string, RaisedAlert>>) {
+  /** @param statementsOf - what a role may do; null for one that is not there */
+  constructor(
+    upstream: string,
+    raisedAlerts: Readonly<Record<string, RaisedAlert>>,
+    statementsOf: (role: string) => readonly Statement[] | null,
+  ) {
     this.#upstream = upstream;
+    this.#statementsOf = statementsOf;
     this.raisedAlerts = raisedAlerts;
     this.#server = createServer((incoming, outgoing) => {
       this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
@@ -55,10 +64,22 @@ export class RegionProxy {
       );
       return;
     }
+    const form = Object.fromEntries(new URLSearchParams(body.toString()));
+    // moto does not know it.
+    if (form.Action === 'SimulatePrincipalPolicy') {
+      const statements = this.#statementsOf(form.PolicySourceArn ?? '');
+      if (statements === null) return void outgoing.writeHead(404).end();
+      outgoing.writeHead(200, { 'content-type': 'text/xml' }).end(await simulatedAnswer(form, { statements }));
+      return;
+    }
     const headers = Object.fromEntries(
       Object.entries(incoming.headers).filter(([name]) => !['connection', 'content-length', 'host'].includes(name)),
     ) as Record<string, string>;
-    const reply = await fetch(`${this.#upstream}${incoming.url}`, { method: incoming.method ?? 'POST', headers, body });
+    const reply = await fetch(`${this.#upstream}${incoming.url}`, {
+      method: incoming.method ?? 'POST',
+      headers,
+      ...(body.length > 0 ? { body } : {}),
+    });
     const bytes = Buffer.from(await reply.arrayBuffer());
     outgoing.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' }).end(bytes);
   }

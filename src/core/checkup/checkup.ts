@@ -3,6 +3,9 @@ import { bad, type Check, worstFirst } from './check.ts';
 import { controlChecks, type TablesHeard } from './control-checks.ts';
 import { serviceChecks } from './service-checks.ts';
 
+/** Name of the one check that is left where nothing is deployed. */
+export const notDeployed = 'deployed';
+
 /**
  * Says of everything that the state tables tell whether a failover would work now; pure.
  *
@@ -13,7 +16,7 @@ import { serviceChecks } from './service-checks.ts';
  */
 export function checkUp(deployment: Deployment, heard: TablesHeard, wallMs: number): readonly Check[] {
   if (deployment.controlRegions.every((region) => heard.missing.includes(region))) {
-    const asked = { name: 'deployed', subject: deployment.name };
+    const asked = { name: notDeployed, subject: deployment.name };
     return [bad(asked, 'no control region has its state table', 'deploy it: "npx cdk deploy --all"')];
   }
   return worstFirst([

@@ -50,6 +50,10 @@ const look = [
   `dynamodb:DescribeTable | ${tables}`,
   expect.stringMatching(/^ssm:GetParameter \| (\S+parameter\/shop\/failover\/oracle-host ?){3}$/),
   expect.stringMatching(/^cloudwatch:DescribeAlarms \| (\S+:cloudwatch:\*:\d+:alarm:shop-failover-web-left-\w+ ?)+$/),
+  expect.stringMatching(
+    /^lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration \| (\S+:lambda:\*:\d+:function:shop-failover-\w+ ?)+$/,
+  ),
+  `iam:SimulatePrincipalPolicy | arn:aws:iam::${account}:role/*`,
 ];
 
 test.each<[string, Grant, readonly unknown[]]>([

@@ -21,6 +21,7 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
     ':scalable-target/*',
     'Application Auto Scaling chooses the id; conditions name the service and which capacities of tables are meant.',
   ],
+  [':role/*', 'CloudFormation chooses the names; what the roles may do can be asked, nothing else.'],
   [':network-interface/*', 'EC2 chooses the id of the interface that holds an address; the address is named.'],
 ];
 
@@ -35,6 +36,10 @@ const nodegroupReason = 'EKS chooses the id of a node group; its name, which is 
 /** A register names its voters, and so the regions of the one table that is meant. */
 const tableOfAnyRegion = ':dynamodb:*:';
 const tableReason = 'A configuration before or after this one may have made a region a voter; the table is named.';
+
+/** Each control region has a function of this name. */
+const functionOfAnyRegion = ':lambda:*:';
+const functionReason = 'Each control region has the function; it is named, and its settings can be read, nothing else.';
 
 /** Each control region has an alarm of this name. */
 const alarmOfAnyRegion = ':cloudwatch:*:';
@@ -88,6 +93,7 @@ function reasonFor(statement: PolicyStatement, resource: string): string | null 
   if (nodegroup.test(resource)) return nodegroupReason;
   if (resource.includes(tableOfAnyRegion)) return tableReason;
   if (resource.includes(alarmOfAnyRegion)) return alarmReason;
+  if (resource.includes(functionOfAnyRegion)) return functionReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
   if (!interfaceSids.has(statement.sid ?? '')) return null;

@@ -1,18 +1,13 @@
 import type { Check } from '../../../core/checkup/check.ts';
-import type { CheckupTimes } from '../../../core/checkup/checkup-times.ts';
+import { notDeployed } from '../../../core/checkup/checkup.ts';
 import { memoryChecks } from '../../../core/checkup/memory-checks.ts';
 import { oracleChecks } from '../../../core/checkup/oracle-checks.ts';
-import type { Deployment } from '../../../core/model/deployment.ts';
-import type { AwsClients } from '../clients.ts';
+import { type AccountExamination, examineAccount } from './account-inquiry.ts';
 import { DnsReader, sourcesOnAws } from './dns-reader.ts';
 import { examineTables, reportedTables } from './table-inquiry.ts';
 
 /** From where, and for how long, a deployment is looked at. */
-export interface Examination {
-  readonly deployment: Deployment;
-  /** Waits `times.answerMsMax` for one answer. */
-  readonly clients: AwsClients;
-  readonly times: CheckupTimes;
+export interface Examination extends AccountExamination {
   /** Ends it before its time. */
   readonly signal?: AbortSignal;
 }
@@ -31,11 +26,19 @@ export async function examineDeployment({
   const tables = reportedTables(clients, { deployment: name, account, deadlineMs: times.answerMsMax });
   const dns = new DnsReader(deployment, sourcesOnAws(clients, deployment, times.patienceMs));
   try {
-    const [found, { oracles, memories }] = await Promise.all([
+    const [found, { oracles, memories }, ofAccount] = await Promise.all([
       examineTables(deployment, { ...tables, dns }, times, signal),
       dns.readWithin(times.patienceMs),
+      examineAccount({ deployment, clients, times }),
     ]);
-    return [...found, ...oracleChecks(oracles ?? {}), ...memoryChecks(deployment, memories ?? {})];
+    // Where nothing is deployed, that says it all.
+    const isDeployed = found.every(({ name }) => name !== notDeployed);
+    return [
+      ...found,
+      ...oracleChecks(oracles ?? {}),
+      ...memoryChecks(deployment, memories ?? {}),
+      ...(isDeployed ? ofAccount : []),
+    ];
   } finally {
     dns.close();
   }

@@ -25,18 +25,35 @@ const saidLengthMax = 160;
 /** Says in words what a state table's region did instead of answering, and what that may mean. */
 export function explainFault(error: PortError, { deployment, account, deadlineMs }: TableCall): string {
   const table = stateTableName(deployment);
-  const { name, message } = error.cause instanceof Error ? error.cause : error;
+  if (errorName(error) === 'ResourceNotFoundException') {
+    const where = account === null ? '' : ` of account ${account}`;
+    return `${noTable} ${table}${where}: not deployed there, or under another name or account`;
+  }
+  const explained = explainCall(error, deadlineMs);
+  return error.fault.kind === 'denied' && credentialsTrouble(error) === null
+    ? `${explained} on table ${table}`
+    : explained;
+}
+
+/** The name that AWS gave to what went wrong. */
+export function errorName({ cause, name }: PortError): string {
+  return cause instanceof Error ? cause.name : name;
+}
+
+/**
+ * Says in words what AWS did instead of answering.
+ *
+ * @param deadlineMs - how long the call was waited for
+ */
+export function explainCall(error: PortError, deadlineMs: number): string {
+  const { message } = error.cause instanceof Error ? error.cause : error;
   const raisedAlert = credentialsTrouble(error);
   if (raisedAlert === 'expired') return 'the credentials have expired';
   if (raisedAlert === 'missing') return `no credentials: ${shorten(message)}`;
   if (raisedAlert === 'rejected') return 'does not know these credentials; is the region enabled in their account?';
-  if (name === 'ResourceNotFoundException') {
-    const where = account === null ? '' : ` of account ${account}`;
-    return `${noTable} ${table}${where}: not deployed there, or under another name or account`;
-  }
   switch (error.fault.kind) {
     case 'denied':
-      return `access denied: ${deniedAction(message) ?? shorten(message)} on table ${table}`;
+      return `access denied: ${deniedAction(message) ?? shorten(message)}`;
     case 'timeout':
       return `no answer within ${passedTime(deadlineMs)}`;
     case 'throttled':

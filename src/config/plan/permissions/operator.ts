@@ -1,9 +1,9 @@
 import type { Deployment } from '../../../core/model/deployment.ts';
-import { actuatorsOf } from '../function-set.ts';
+import { actuatorsOf, functionsOf } from '../function-set.ts';
 import { memoryAlarms } from '../memories.ts';
 import { oracleHostParameter, registerKey } from '../names.ts';
 import { hasFunctionUrls } from '../oracle-fronts.ts';
-import { alarmArn, anyRegion, functionArn, parameterArn } from './arn.ts';
+import { alarmArn, anyRegion, functionArn, ownAccount, parameterArn, roleArn } from './arn.ts';
 import type { Statement } from './statement.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
@@ -27,7 +27,22 @@ export function lookingStatements(deployment: Deployment): readonly Statement[] 
         ]
       : []),
     ...(alarms.length > 0 ? [allow('cloudwatch:DescribeAlarms', alarms)] : []),
+    ...examiningStatements(deployment),
   ]);
+}
+
+/**
+ * What `doctor` reads of the account: which functions are there, and whether their roles may do what they need. Asking
+ * IAM calls nothing of what is asked about.
+ */
+function examiningStatements(deployment: Deployment): readonly Statement[] {
+  const kinds = deployment.controlRegions.flatMap((region) => functionsOf(deployment, region));
+  const functions = [...new Set(kinds)].map((kind) => functionArn(deployment, anyRegion, kind));
+  return [
+    { actions: ['lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'], resources: functions },
+    // CloudFormation chooses the names of the roles.
+    allow('iam:SimulatePrincipalPolicy', [roleArn(ownAccount, '*')]),
+  ];
 }
 
 /** What commands need besides that change something: they write registers, and watchers do the rest. */

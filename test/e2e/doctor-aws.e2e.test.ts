@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Check } from '../../src/core/checkup/check.ts';
+import { type Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
+import { motoPath, useDeployments } from './deployments.ts';
+import { authorityPath, Oracles } from './oracles.ts';
+
+const cli = resolve(import.meta.dirname, '../../dist/failover.js');
+/** What a person waits at most. Source: docs/doctor.md. */
+const limitMs = 5_000;
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const deploy = useDeployments();
+const oracles = new Oracles();
+
+let urls: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  urls = await oracles.start();
+});
+afterAll(() => oracles.stop());
+
+interface Said {
+  readonly exit: number | null;
+  readonly tookMs: number;
+  readonly checks: readonly Check[];
+}
+
+/** Asks the built command line, as a person does. */
+async function examine(options: DeployedOptions): Promise<Said> {
+  const deployed = await deploy({ oracles: urls, ...options });
+  const args = [cli, 'doctor', join(deployed.folder, 'failover.config.yaml'), '--json'];
+  const startMs = performance.now();
+  const child = spawn(process.execPath, args, { cwd: deployed.folder, env: environmentOf(deployed), stdio: 'pipe' });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  const [exit] = (await once(child, 'close')) as [number | null];
+  return { exit, tookMs: performance.now() - startMs, checks: JSON.parse(out).checks };
+}
+
+function environmentOf(deployed: Deployed): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: deployed.folder,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: deployed.url,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_EXTRA_CA_CERTS: authorityPath,
+  };
+}
+
+const named = (checks: readonly Check[], name: string) => checks.filter((check) => check.name === name);
+const states = (checks: readonly Check[]) => checks.map(({ state }) => state);
+
+/** A region in which no service answers. */
+const dark = (region: string) =>
+  Object.fromEntries(
+    ['dynamodb', 'lambda', 'monitoring', 'sns', 'ssm', 'sts', 'servicequotas', 'ec2'].map((service) => [
+      `${service}/${region}`,
+      'dark' as const,
+    ]),
+  );
+
+describe.skipIf(motoPath === null && process.env.CI !== 'true')('doctor, asked of AWS', () => {
+  test('finds nothing bad in a deployment that is well', async () => {
+    const { exit, checks } = await examine({});
+
+    expect(checks.filter(({ state }) => state === 'bad')).toEqual([]);
+    expect(exit).toBe(0);
+    expect(named(checks, 'permissions').map(({ state, found }) => `${state} ${found}`)).toEqual(
+      regions.map(() => expect.stringMatching(/^ok watcher, oracle, notify/)),
+    );
+  });
+
+  test('names the action that a role has lost, and exits with 1', async () => {
+    const { exit, checks } = await examine({ lostAction: 'sns:Publish' });
+
+    expect(exit).toBe(1);
+    expect(checks[0]).toMatchObject({ state: 'bad', name: 'permissions', subject: 'us-east-1/notify' });
+    expect(checks[0]?.found).toMatch(/^would be refused sns:Publish on arn:aws:sns:us-east-1:123456789012:/);
+  });
+
+  test(`takes less than ${limitMs} ms with a region dark, of which nothing is said to be well`, async () => {
+    const { tookMs, checks } = await examine({ raisedAlerts: dark('us-west-2') });
+
+    process.stdout.write(`doctor took ${Math.round(tookMs)} ms with a region dark\n`);
+    expect(tookMs).toBeLessThan(limitMs);
+    const there = checks.filter(({ name, subject }) => name !== 'oracle' && subject.startsWith('us-west-2'));
+    expect(states(there)).not.toContain('ok');
+    expect(states(named(checks, 'permissions')).toSorted()).toEqual(['ok', 'ok', 'unknown']);
+  });
+});

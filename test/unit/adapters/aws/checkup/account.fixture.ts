@@ -1,0 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CheckupTimes } from '../../../../../src/core/checkup/checkup-times.ts';
+
+/** Far off, so that a busy machine does not end it first; where nothing answers, this is how long it takes. */
+export const times: CheckupTimes = { answerMsMax: 60_000, listenMsMax: 60_000, patienceMs: 8_000 };
+
+/** What Lambda says of a function, by the path that it is asked at; null for anything else. */
+export function deployedFunction(
+  path: string,
+  headers: IncomingHttpHeaders,
+): { readonly kind: string; readonly region: string; readonly answer: Readonly<Record<string, unknown>> } | null {
+  const [, name = '', what] = /\/functions\/([^/]+)\/(configuration|concurrency)$/.exec(path) ?? [];
+  const [, region = ''] = /Credential=[^/]+\/\d{8}\/([^/]+)\/lambda\//.exec(String(headers.authorization)) ?? [];
+  const kind = name.split('-failover-')[1] ?? '';
+  if (kind === '') return null;
+  const role = `arn:aws:iam::123456789012:role/${region}.${kind}`;
+  return { kind, region, answer: what === 'configuration' ? { FunctionName: name, Role: role } : {} };
+}

@@ -133,7 +133,7 @@ export const rows: readonly CompareRow[] = [
   },
   {
     what: 'Rules, schedules and consumers that run at one site only',
-    keys: ['sites.work:eventbridge-rule', 'sites.work:event-source-mapping'],
+    keys: ['sites.work:eventbridge-rule', 'sites.work:eventbridge-schedule', 'sites.work:event-source-mapping'],
     regionSwitch: 'Lambda event source mapping',
     others: '',
   },
@@ -297,7 +297,7 @@ export const blocks: readonly BlockRow[] = [
   {
     block: 'Lambda event source mapping',
     keys: ['sites.work:event-source-mapping'],
-    here: 'Off is read back before on. Rules and schedules of EventBridge, too.',
+    here: 'Off is read back before on. Rules of EventBridge and schedules of EventBridge Scheduler, too.',
   },
   { block: 'Route 53 health check', keys: ['traffic.dns'], here: 'The check is the vote of a majority of regions.' },
   {

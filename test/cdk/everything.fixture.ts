@@ -79,6 +79,7 @@ const input: DeploymentInput = {
           work: [
             { kind: 'eventbridge-rule', name: 'nightly' },
             { kind: 'eventbridge-rule', name: 'orders', bus: 'shop' },
+            { kind: 'eventbridge-schedule', name: 'invoices', group: 'shop', role: 'shop/invoker' },
             { kind: 'event-source-mapping', uuid: '14e0db71-5d35-4eb5-b481-8945cf9d10c2' },
           ],
           measures: {

@@ -84,11 +84,13 @@ test('standby: what scales a table is changed for that capacity alone', () => {
   ]);
 });
 
-test('work: the rules and the mapping of the sites there', () => {
+test('work: the rules, the schedule with its role, and the mapping of the sites there', () => {
   const events = (path: string) => `arn:aws:events:us-east-1:${account}:rule/${path}`;
 
   expect(grantsOf('work').slice(2)).toEqual([
     `events:DescribeRule events:DisableRule events:EnableRule | ${events('nightly')} ${events('shop/orders')}`,
+    `scheduler:GetSchedule scheduler:UpdateSchedule | arn:aws:scheduler:us-east-1:${account}:schedule/shop/invoices`,
+    `iam:PassRole | arn:aws:iam::${account}:role/shop/invoker`,
     `lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping | arn:aws:lambda:us-east-1:${account}:event-source-mapping:14e0db71-5d35-4eb5-b481-8945cf9d10c2`,
   ]);
 });

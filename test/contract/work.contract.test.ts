@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutRuleCommand, RuleState } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { requestJson } from '../../src/adapters/aws/wire/signed-request.ts';
 import { workHandlers } from '../../src/adapters/aws/work.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import { kinds } from '../../src/core/kinds/kinds.ts';
@@ -15,6 +16,7 @@ import { zones } from '../unit/config/shop.fixture.ts';
 const home = 'us-east-1';
 const mapping = { kind: 'event-source-mapping', uuid: '14e0db71-5d35-4eb5-b481-8945cf9d10c2' } as const;
 const rule = { kind: 'eventbridge-rule', name: 'nightly', bus: 'default' } as const;
+const schedule = { kind: 'eventbridge-schedule', name: 'nightly', group: 'default', role: 'invoker' } as const;
 
 /** Work that is off. */
 interface Place {
@@ -65,7 +67,7 @@ function describeContract(open: () => Promise<Place>): void {
   });
 }
 
-describe.each([[rule], [mapping], [rule, mapping]])('work in the simulator', (...work) => {
+describe.each([[rule], [schedule], [mapping], [rule, schedule, mapping]])('work in the simulator', (...work) => {
   describeContract(async () => {
     const web = zones.services.web;
     if (!web?.sites.left || !web.sites.right) throw new Error('the fixture has two sites');
@@ -100,6 +102,104 @@ describeOnMoto('rules in EventBridge, by moto', [home], (clients) => {
     await handlers['write:work']({ region: home, work, isOn: true });
 
     expect(await handlers['read:work']({ region: home, work, isOn: true })).toEqual(['on', 'on']);
+  });
+});
+
+describeOnMoto('schedules in EventBridge Scheduler, by moto', [home], (clients) => {
+  describeContract(async () => ({ handlers: workHandlers(clients()), work: [await makeSchedule(clients())] }));
+
+  it('is invalid to read or to turn on a schedule that is not there', async () => {
+    const handlers = workHandlers(clients());
+    const missing = { region: home, work: [{ ...schedule, name: 'nobody' }], isOn: true };
+
+    expect((await faultOf(() => handlers['read:work'](missing))).kind).toBe('invalid');
+    expect((await faultOf(() => handlers['write:work'](missing))).kind).toBe('invalid');
+  });
+
+  it('keeps everything of a schedule but its state', async () => {
+    const made = await makeSchedule(clients());
+    const before = await scheduleAt(clients(), made);
+
+    await workHandlers(clients())['write:work']({ region: home, work: [made], isOn: true });
+
+    const { LastModificationDate: _, ActionAfterCompletion: __, ...after } = await scheduleAt(clients(), made);
+    expect({ ...before, State: 'ENABLED' }).toMatchObject(after);
+    expect(after).toMatchObject({ Description: 'Invoices', ScheduleExpression: 'rate(1 day)', EndDate: endSeconds });
+  });
+});
+
+/** A schedule as the API Reference has it, and a field that no SDK knows yet. */
+const whole = {
+  ActionAfterCompletion: 'NONE',
+  Arn: 'arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly',
+  CreationDate: 1_700_000_000.5,
+  EndDate: 1_900_000_000,
+  FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+  GroupName: 'default',
+  KmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1',
+  LastModificationDate: 1_700_000_001.5,
+  Name: 'nightly',
+  ScheduleExpression: 'rate(1 day)',
+  ScheduleExpressionTimezone: 'Europe/Berlin',
+  StartDate: 1_700_000_000,
+  State: 'ENABLED',
+  Target: {
+    Arn: 'arn:aws:lambda:us-east-1:111122223333:function:jobs',
+    RoleArn: 'arn:aws:iam::111122223333:role/invoker',
+    Input: '{}',
+  },
+  FieldOfTomorrow: [1],
+};
+
+describe('schedules in EventBridge Scheduler, by a stand-in', () => {
+  const turnOff = { region: home, work: [schedule], isOn: false };
+
+  it('writes back what it has read, and what is new to it, with another state', async () => {
+    const { clients, seen } = await standIn([home], ({ method }, response) =>
+      response.end(JSON.stringify(method === 'GET' ? whole : {})),
+    );
+
+    await workHandlers(clients)['write:work'](turnOff);
+
+    const { Arn, CreationDate, LastModificationDate, Name, ...settable } = whole;
+    const last = seen.at(-1);
+    expect([last?.method, last?.path]).toEqual(['PUT', '/schedules/nightly']);
+    expect(JSON.parse(last?.body ?? '')).toEqual({ ...settable, State: 'DISABLED' });
+  });
+
+  it('leaves out a beginning that is over when that alone is refused', async () => {
+    const { clients, seen } = await standIn([home], ({ method, body }, response) => {
+      const isRefused = method === 'PUT' && 'StartDate' in JSON.parse(body);
+      if (!isRefused) return response.end(JSON.stringify(method === 'GET' ? whole : {}));
+      response.writeHead(400, { 'x-amzn-errortype': 'ValidationException' });
+      return response.end('{"Message":"The StartDate you specify cannot be earlier than 5 minutes ago."}');
+    });
+
+    await workHandlers(clients)['write:work'](turnOff);
+
+    const last = JSON.parse(seen.at(-1)?.body ?? '');
+    expect(last).toMatchObject({ State: 'DISABLED', EndDate: whole.EndDate });
+    expect(last).not.toHaveProperty('StartDate');
+  });
+
+  it('does not write twice when something else is refused', async () => {
+    const { clients, seen } = await standIn([home], ({ method }, response) =>
+      method === 'GET' ? response.end(JSON.stringify(whole)) : jsonError(response, 'ValidationException'),
+    );
+
+    const fault = await faultOf(() => workHandlers(clients)['write:work'](turnOff));
+
+    expect(fault.kind).toBe('invalid');
+    expect(seen.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  it('cannot tell what a state means that is not documented', async () => {
+    const { clients } = await standIn([home], (_seen, response) => response.end('{"State":"PAUSED"}'));
+
+    expect(await faultOf(() => workHandlers(clients)['read:work'](turnOff))).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('PAUSED'),
+    });
   });
 });
 
@@ -165,4 +265,30 @@ async function makeRule(clients: AwsClients): Promise<Work> {
   const put = new PutRuleCommand({ Name: name, ScheduleExpression: 'rate(1 day)', State: RuleState.DISABLED });
   await clients.of(EventBridgeClient, home).send(put);
   return { ...rule, name };
+}
+
+type Schedule = Extract<Work, { kind: 'eventbridge-schedule' }>;
+
+/** 2100. */
+const endSeconds = 4_102_444_800;
+
+async function makeSchedule(clients: AwsClients): Promise<Schedule> {
+  made += 1;
+  const name = `invoices-${made}`;
+  const body = {
+    Description: 'Invoices',
+    EndDate: endSeconds,
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    GroupName: schedule.group,
+    ScheduleExpression: 'rate(1 day)',
+    State: 'DISABLED',
+    Target: { Arn: 'arn:aws:sqs:us-east-1:123456789012:jobs', RoleArn: 'arn:aws:iam::123456789012:role/invoker' },
+  };
+  await requestJson(clients, { region: home, service: 'scheduler', method: 'POST', path: `/schedules/${name}`, body });
+  return { ...schedule, name };
+}
+
+async function scheduleAt(clients: AwsClients, { name, group }: Schedule) {
+  const request = { region: home, service: 'scheduler', method: 'GET', path: `/schedules/${name}` } as const;
+  return (await requestJson(clients, { ...request, query: { groupName: group } })) as Readonly<Record<string, unknown>>;
 }

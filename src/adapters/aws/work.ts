@@ -12,6 +12,7 @@ import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { afterAll } from './settlement.ts';
+import { readSchedule, turnSchedule } from './work/schedule.ts';
 
 /** Error of both services for a thing that the region does not have. */
 const notFound = 'ResourceNotFoundException';
@@ -31,7 +32,7 @@ const seenByState: Readonly<Record<string, WorkSeen>> = {
 };
 
 /**
- * Turns rules and event source mappings on and off.
+ * Turns rules, schedules and event source mappings on and off.
  *
  * Each is a call of its own, and one that is right already is not written. What was begun before goes on: a function
  * that runs ends by itself. A mapping takes no change while it is turning (`ResourceInUseException`), so it is asked
@@ -65,6 +66,8 @@ async function readOne(clients: AwsClients, region: string, one: Work): Promise<
       );
       return State === RuleState.DISABLED ? 'off' : 'on';
     }
+    case 'eventbridge-schedule':
+      return await readSchedule(clients, region, one);
     case 'event-source-mapping': {
       const command = new GetEventSourceMappingCommand({ UUID: one.uuid });
       const { State = '' } = await orMissing(`no event source mapping ${one.uuid} in ${region}`, () =>
@@ -87,6 +90,8 @@ async function turn(clients: AwsClients, region: string, one: Work, isOn: boolea
       );
       return;
     }
+    case 'eventbridge-schedule':
+      return await turnSchedule(clients, region, one, isOn);
     case 'event-source-mapping': {
       const command = new UpdateEventSourceMappingCommand({ UUID: one.uuid, Enabled: isOn });
       await clients.call((options) => clients.of(LambdaClient, region).send(command, options));

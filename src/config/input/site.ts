@@ -39,7 +39,7 @@ export interface SiteInput {
   readonly scale?: readonly ScaleInput[] | undefined;
   /**
    * What only one site may do: schedules and consumers. On at the active site, off at the others, and off there first.
-   * See docs/standby.md. Allowed: a list of 0 to 20 rules and event source mappings. Default: [].
+   * See docs/standby.md. Allowed: a list of 0 to 20 rules, schedules and event source mappings. Default: [].
    */
   readonly work?: readonly ({
     /** What it is: a rule with a schedule or a pattern. */
@@ -51,6 +51,19 @@ export interface SiteInput {
      * "default".
      */
     readonly bus?: string | undefined;
+  } | {
+    /** What it is: a schedule of EventBridge Scheduler. */
+    readonly kind: 'eventbridge-schedule';
+    /** Name of the schedule. Allowed: the name of a schedule, without its ARN. */
+    readonly name: string;
+    /** Group of the schedule. Allowed: the name of a schedule group. Default: "default". */
+    readonly group?: string | undefined;
+    /**
+     * Role in which the schedule begins its target, by path and name. Whoever writes a schedule back hands that role
+     * on, so the site's function may do so. Allowed: the name of a role without its ARN, such as nightly-invoker or
+     * shop/nightly-invoker.
+     */
+    readonly role: string;
   } | {
     /** What it is: what has a Lambda function read a queue or a stream. */
     readonly kind: 'event-source-mapping';

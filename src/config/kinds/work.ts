@@ -9,18 +9,20 @@ import { strict } from '../schema/strict-object.ts';
 /** Most rules and mappings of a site: each is a call, and a step has ten seconds by default. */
 const worksMax = 20;
 
-const kinds = 'eventbridge-rule or event-source-mapping';
+const kinds = 'eventbridge-rule, eventbridge-schedule or event-source-mapping';
 
 const schedule =
-  'a schedule of EventBridge Scheduler is not turned on and off; write a rule with a schedule expression, kind: eventbridge-rule';
+  'of EventBridge Scheduler write kind: eventbridge-schedule, with name and role; a rule with a schedule is kind: eventbridge-rule';
 
 /** What to take instead of a kind that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
   rule: 'write kind: eventbridge-rule',
   eventbridge: 'write kind: eventbridge-rule',
-  cron: 'write kind: eventbridge-rule, with the name of the rule that has the schedule',
+  cron: schedule,
   schedule,
-  'eventbridge-schedule': schedule,
+  scheduler: schedule,
+  'eventbridge-scheduler': schedule,
+  'scheduler-schedule': schedule,
   esm: 'write kind: event-source-mapping, with uuid',
   'lambda-event-source-mapping': 'write kind: event-source-mapping, with uuid',
   sqs: 'write kind: event-source-mapping, with the uuid of the mapping that reads the queue',
@@ -36,6 +38,21 @@ const work = z.discriminatedUnion(
       bus: pattern(/^[.\-_A-Za-z0-9/]{1,256}$/, 'the name of an event bus')
         .default('default')
         .describe('Event bus of the rule. Rules with a schedule are on `default`.'),
+    }),
+    strict({
+      kind: choice(['eventbridge-schedule']).describe('What it is: a schedule of EventBridge Scheduler.'),
+      name: pattern(/^[.\-_A-Za-z0-9]{1,64}$/, 'the name of a schedule, without its ARN').describe(
+        'Name of the schedule.',
+      ),
+      group: pattern(/^[.\-_A-Za-z0-9]{1,64}$/, 'the name of a schedule group')
+        .default('default')
+        .describe('Group of the schedule.'),
+      role: pattern(
+        /^(?!role\/)[\w+=,.@-]+(\/[\w+=,.@-]+)*$/,
+        'the name of a role without its ARN, such as nightly-invoker or shop/nightly-invoker',
+      ).describe(
+        "Role in which the schedule begins its target, by path and name. Whoever writes a schedule back hands that role on, so the site's function may do so.",
+      ),
     }),
     strict({
       kind: choice(['event-source-mapping']).describe(
@@ -57,7 +74,7 @@ const work = z.discriminatedUnion(
 );
 
 /** What only the active site may do. */
-export const workSchema = list(work, 0, worksMax, 'rules and event source mappings');
+export const workSchema = list(work, 0, worksMax, 'rules, schedules and event source mappings');
 
 const workOfOneSite: ServiceRule = {
   about: '`work` is for active-passive: in a pool every site serves, and none of them alone.',
@@ -125,7 +142,12 @@ function claimsOf(name: string, { sites }: Service): readonly (readonly [string,
 }
 
 function textOf(one: Work, region: string): string {
-  return one.kind === 'eventbridge-rule'
-    ? `eventbridge-rule ${one.name} of bus ${one.bus} in ${region}`
-    : `event-source-mapping ${one.uuid} in ${region}`;
+  switch (one.kind) {
+    case 'eventbridge-rule':
+      return `eventbridge-rule ${one.name} of bus ${one.bus} in ${region}`;
+    case 'eventbridge-schedule':
+      return `eventbridge-schedule ${one.name} of group ${one.group} in ${region}`;
+    case 'event-source-mapping':
+      return `event-source-mapping ${one.uuid} in ${region}`;
+  }
 }

@@ -125,6 +125,8 @@ export function keepsData(scalable: Scalable): boolean {
 export type Work =
   /** A rule of EventBridge, with a schedule or a pattern. */
   | { readonly kind: 'eventbridge-rule'; readonly name: string; readonly bus: string }
+  /** A schedule of EventBridge Scheduler, and the role in which it begins its target. */
+  | { readonly kind: 'eventbridge-schedule'; readonly name: string; readonly group: string; readonly role: string }
   /** What has a Lambda function read a queue or a stream. */
   | { readonly kind: 'event-source-mapping'; readonly uuid: string };
 

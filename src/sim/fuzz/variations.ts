@@ -105,7 +105,7 @@ function outside(service: ServiceInput): ServiceInput | null {
   return { ...service, sites: { ...sites, [name]: { ...kept, location: 'frankfurt-dc', ...fenced } } };
 }
 
-/** What one site alone may do: a schedule, and a consumer that takes its time to turn. */
+/** What one site alone may do: a rule or a schedule, and a consumer that takes its time to turn. */
 const work: Variation = {
   share: 0.25,
   vary: (service, name) => {
@@ -114,8 +114,9 @@ const work: Variation = {
     const sites = Object.entries(service.sites).map(([site, place], index) => {
       const consumer = { kind: 'event-source-mapping' as const, uuid: uuidOf(name) };
       // Sites of one region share its rules, which are known by their names.
-      const schedule = { kind: 'eventbridge-rule' as const, name: `${name}-${site}` };
-      return [site, { ...place, work: index === 0 ? [schedule, consumer] : [schedule] }] as const;
+      const rule = { kind: 'eventbridge-rule' as const, name: `${name}-${site}` };
+      const schedule = { kind: 'eventbridge-schedule' as const, name: `${name}-${site}`, role: 'invoker' };
+      return [site, { ...place, work: index === 0 ? [schedule, consumer] : [rule] }] as const;
     });
     return { ...service, sites: Object.fromEntries(sites) };
   },

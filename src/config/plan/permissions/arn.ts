@@ -118,6 +118,16 @@ export function eventRuleArn(region: string, name: string, bus: string): string 
   return `arn:${partition}:events:${region}:${ownAccount}:rule/${path}`;
 }
 
+/** A schedule of EventBridge Scheduler. */
+export function scheduleArn(region: string, name: string, group: string): string {
+  return `arn:${partition}:scheduler:${region}:${ownAccount}:schedule/${group}/${name}`;
+}
+
+/** A role of the user's in the account of what it is used for; its name may begin with a path. */
+export function userRoleArn(name: string): string {
+  return roleArn(ownAccount, name);
+}
+
 /** What has a function read a queue or a stream. */
 export function eventSourceMappingArn(region: string, uuid: string): string {
   return `arn:${partition}:lambda:${region}:${ownAccount}:event-source-mapping:${uuid}`;

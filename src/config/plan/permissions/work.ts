@@ -1,11 +1,12 @@
-import { eventRuleArn, eventSourceMappingArn } from './arn.ts';
+import { eventRuleArn, eventSourceMappingArn, scheduleArn, userRoleArn } from './arn.ts';
 import type { Statement } from './statement.ts';
 import { allow, type KindStatements } from './statement.ts';
 
 /**
  * What the `work` function of a region may do: turn on and off what the sites there declare. `UpdateEventSourceMapping`
- * could change more than that, and IAM knows no key for `Enabled`. Source: Service Authorization Reference, Amazon
- * EventBridge and AWS Lambda.
+ * could change more than that, and IAM knows no key for `Enabled`; nor does it for the state of a schedule. Whoever
+ * writes a schedule passes its role on. Source: Service Authorization Reference, Amazon EventBridge, Amazon EventBridge
+ * Scheduler and AWS Lambda; EventBridge Scheduler User Guide, "Using identity-based policies".
  */
 export const workStatements: KindStatements = ({ region, services }) => {
   const works = Object.values(services).flatMap(({ sites }) =>
@@ -17,11 +18,22 @@ export const workStatements: KindStatements = ({ region, services }) => {
   const mappings = works.flatMap((one) =>
     one.kind === 'event-source-mapping' ? eventSourceMappingArn(region, one.uuid) : [],
   );
+  const schedules = works.filter((one) => one.kind === 'eventbridge-schedule');
   return [
     ...allowed(['events:DescribeRule', 'events:DisableRule', 'events:EnableRule'], rules),
+    ...allowed(
+      ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
+      schedules.map(({ name, group }) => scheduleArn(region, name, group)),
+    ),
+    ...passed([...new Set(schedules.map(({ role }) => userRoleArn(role)))]),
     ...allowed(['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'], mappings),
   ];
 };
+
+function passed(roles: readonly string[]): readonly Statement[] {
+  const conditions = { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } };
+  return roles.length === 0 ? [] : [{ ...allow(['iam:PassRole'], roles), conditions }];
+}
 
 function allowed(actions: readonly string[], arns: readonly string[]): readonly Statement[] {
   return arns.length === 0 ? [] : [allow(actions, arns)];

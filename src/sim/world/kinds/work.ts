@@ -4,10 +4,11 @@ import type { ApiPair, SimKind } from './kind.ts';
 /** What looks at work, and what turns it off. */
 export const workApis: Readonly<Record<Work['kind'], ApiPair>> = {
   'eventbridge-rule': { read: 'events:DescribeRule', write: 'events:DisableRule' },
+  'eventbridge-schedule': { read: 'scheduler:GetSchedule', write: 'scheduler:UpdateSchedule' },
   'event-source-mapping': { read: 'lambda:GetEventSourceMapping', write: 'lambda:UpdateEventSourceMapping' },
 };
 
-/** Rules and event source mappings. A fault of an API is aimed at that of the first piece of a site's work. */
+/** What begins work. A fault of an API is aimed at that of the first piece of a site's work. */
 export const work: SimKind<'work'> = {
   apis: Object.values(workApis),
   apisOf: ({ work: [first], region }) => ({ ...workApis[first?.kind ?? 'eventbridge-rule'], region }),

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../core/model/deployment.ts';
 import type { Work } from '../../../core/model/site.ts';
 import type { Scheduler } from '../../scheduler.ts';
 
-/** What an event source mapping takes to turn on or off. A rule does so at once. */
+/** What an event source mapping takes to turn on or off. Rules and schedules do so at once. */
 const turnMs = 20_000;
 
 /** What begins work by itself, in each region. */
@@ -37,8 +37,9 @@ export class SimWork {
     const key = keyOf(region, one);
     if (this.read(region, one) !== (isOn ? 'off' : 'on')) return false;
     const end: WorkSeen = isOn ? 'on' : 'off';
-    this.#seen.set(key, one.kind === 'eventbridge-rule' ? end : isOn ? 'turning-on' : 'turning-off');
-    if (one.kind !== 'eventbridge-rule') this.#scheduler.after(turnMs, () => this.#seen.set(key, end));
+    const isSlow = one.kind === 'event-source-mapping';
+    this.#seen.set(key, isSlow ? (isOn ? 'turning-on' : 'turning-off') : end);
+    if (isSlow) this.#scheduler.after(turnMs, () => this.#seen.set(key, end));
     return true;
   }
 
@@ -49,5 +50,12 @@ export class SimWork {
 }
 
 function keyOf(region: string, one: Work): string {
-  return one.kind === 'eventbridge-rule' ? `${region}/${one.bus}/${one.name}` : `${region}/${one.uuid}`;
+  switch (one.kind) {
+    case 'eventbridge-rule':
+      return `${region}/rule/${one.bus}/${one.name}`;
+    case 'eventbridge-schedule':
+      return `${region}/schedule/${one.group}/${one.name}`;
+    case 'event-source-mapping':
+      return `${region}/${one.uuid}`;
+  }
 }

@@ -5,7 +5,7 @@ import type { Register, Voter } from '../../core/register/register.ts';
 import { originOf } from '../../core/register/turn.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
-import { checkerKind, type NoteStake, Spells } from './checker.ts';
+import { checkerKind, isSelfFence, type NoteStake, Spells } from './checker.ts';
 
 type Stake = 'list changed' | 'stranger accepts' | 'outsider accepts' | 'outsider lives' | 'order';
 type EventOf<T extends SimEvent['type']> = Extract<SimEvent, { readonly type: T }>;
@@ -30,7 +30,8 @@ interface Known {
  *   of the one shares a table with any of the other.
  * - A register is founded anew only when no majority of its voters is left.
  * - Nothing is decided, and after a while nothing ordered, by a region that has no vote.
- * - No actuator is given an epoch that was never decided: whoever gave it took something else for a majority.
+ * - No actuator is given an epoch that was never decided: whoever gave it took something else for a majority. But a
+ *   region that cuts off its own site asks no majority, and goes by whatever its own table holds.
  */
 export const oneMajority = checkerKind({
   property: 'S15',
@@ -38,9 +39,14 @@ export const oneMajority = checkerKind({
   make: (world, stake: NoteStake<Stake>) => {
     const known = new Map<string, Known>();
     const spells = new Spells();
+    /** Functions that carry out a region's order against its own site. */
+    const selfFencing = new Set<number>();
     return {
       hear: (event) => {
         switch (event.type) {
+          case 'order':
+            if (isSelfFence(event.order)) selfFencing.add(event.by.serial);
+            return null;
           case 'accept':
             noteStrangers(event, stake);
             return null;
@@ -59,8 +65,9 @@ export const oneMajority = checkerKind({
             return before === undefined || !isFounded(before) ? null : breachOf(event, before.register, world);
           }
           case 'claim':
-            if (event.isGranted) stake('order');
-            return event.isGranted ? breachOfOrder(event, known.get(event.service), world) : null;
+            if (!event.isGranted || selfFencing.has(event.by.serial)) return null;
+            stake('order');
+            return breachOfOrder(event, known.get(event.service), world);
           default:
             return null;
         }

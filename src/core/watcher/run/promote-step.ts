@@ -1,4 +1,6 @@
 import { lossAtPromotion } from '../../decision/data-loss.ts';
+import type { Placed } from '../../kinds/kind.ts';
+import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
 import { isLosslessRun, promote } from '../../kinds/promote.ts';
 import { sizesOfData } from '../../kinds/start.ts';
@@ -32,9 +34,23 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { lossMs, refusal } = lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
   if (refusal !== null && !mayWrite) return { state: 'failed', detail: refusal };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
-  const end = yield* executeOrder(context, { ...placed, desired }, promote.patienceMs + growthMs);
+  const ordered = { ...placed, desired };
+  const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
+  const end = asked.state === 'failed' ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/**
+ * Looks once more, without a claim, whether the site writes: orders may have been carried out and their answers lost. A
+ * move that is taken back then would promote the old site again, and lose what the new one has taken.
+ */
+function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepEnd): Routine<StepEnd> {
+  const { service, run } = context;
+  const order = newOrder(service, tokenOf(run.epoch, run), 'rehearse', placed.desired);
+  const answer = yield* context.give(placed.region, order);
+  const isWriter = answer.ok && answer.value.outcome === 'as-ordered';
+  return isWriter ? { state: 'done', detail: `it writes, although ${failed.detail}` } : failed;
 }
 
 /**

@@ -78,3 +78,35 @@ test.each([
   expect(orders.at(-1)?.atMs).toBeGreaterThanOrEqual(atMs);
   expect(orders.at(-1)?.atMs).toBeLessThanOrEqual(atMs + 2_000);
 });
+
+/** No order is answered; a look afterwards is. */
+function unanswered(look: StepReport) {
+  const plain = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
+  return dispatch(
+    'promote',
+    plain,
+    ({ input }) => {
+      const { order } = input as { readonly order: { readonly manner: string } };
+      const isLook = order.manner === 'rehearse';
+      return {
+        answer: isLook ? { ok: true, value: look } : { ok: false, fault: { kind: 'timeout', detail: 'nobody' } },
+        afterMs: 10,
+      };
+    },
+    { states: { steps: [step('promote', ['fence'])] }, knowledge, register: registerWith({ epoch: 2, writer: 'one' }) },
+  );
+}
+
+test('a promotion whose every answer is lost has succeeded when the data says that the site writes', () => {
+  const { end } = unanswered({ outcome: 'as-ordered', hasWritten: false });
+
+  expect(end).toMatchObject({ state: 'done', detail: expect.stringContaining('it writes, although') });
+});
+
+test('a promotion whose every answer is lost has failed when the data does not say that the site writes', () => {
+  const { end, calls } = unanswered(small);
+  const manners = calls.map(({ input }) => (input as { readonly order: { readonly manner: string } }).order.manner);
+
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(manners.filter((manner) => manner === 'rehearse')).toHaveLength(1);
+});

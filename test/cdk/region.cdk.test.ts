@@ -176,6 +176,7 @@ describe('roles allow what is needed and nothing else', () => {
       'Allow | cloudwatch:DescribeAlarms | arn:aws:cloudwatch:*:111122223333:alarm:shop-failover-web-left-637i5i | ',
       `Allow | lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration | ${functions} | `,
       'Allow | iam:SimulatePrincipalPolicy | arn:aws:iam::111122223333:role/* | ',
+      'Allow | lambda:GetAccountSettings route53:GetAccountLimit | * | ',
     ]);
   });
 

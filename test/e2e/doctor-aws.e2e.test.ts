@@ -73,6 +73,8 @@ describe.skipIf(motoPath === null && process.env.CI !== 'true')('doctor, asked o
 
     expect(checks.filter(({ state }) => state === 'bad')).toEqual([]);
     expect(exit).toBe(0);
+    expect(states(named(checks, 'concurrency'))).toEqual(regions.map(() => 'ok'));
+    expect(named(checks, 'health checks')[0]?.found).toMatch(/^needs \d+, and the account has 20 of 200$/);
     expect(named(checks, 'permissions').map(({ state, found }) => `${state} ${found}`)).toEqual(
       regions.map(() => expect.stringMatching(/^ok watcher, oracle, notify/)),
     );

@@ -54,6 +54,7 @@ const look = [
     /^lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration \| (\S+:lambda:\*:\d+:function:shop-failover-\w+ ?)+$/,
   ),
   `iam:SimulatePrincipalPolicy | arn:aws:iam::${account}:role/*`,
+  'ec2:DescribeAddresses lambda:GetAccountSettings route53:GetAccountLimit servicequotas:GetAWSDefaultServiceQuota servicequotas:GetServiceQuota | *',
 ];
 
 test.each<[string, Grant, readonly unknown[]]>([

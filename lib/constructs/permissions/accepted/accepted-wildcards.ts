@@ -48,7 +48,7 @@ const alarmReason = 'Each control region has the alarm; it is named, and its sta
 /**
  * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, AWS
  * Application Auto Scaling, AWS Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon
- * CloudWatch, Service Quotas and AWS X-Ray.
+ * CloudWatch, AWS Lambda, Amazon Route 53, Service Quotas and AWS X-Ray.
  */
 const withoutResources = new Set([
   'application-autoscaling:DescribeScalableTargets',
@@ -70,6 +70,8 @@ const withoutResources = new Set([
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTargetHealth',
+  'lambda:GetAccountSettings',
+  'route53:GetAccountLimit',
   'servicequotas:GetAWSDefaultServiceQuota',
   'servicequotas:GetServiceQuota',
   'xray:PutTraceSegments',

@@ -1,10 +1,11 @@
-import type { Check } from '../../../core/checkup/check.ts';
+import type { AwsReadings } from '../../../core/checkup/aws-checks.ts';
 import type { CheckupTimes } from '../../../core/checkup/checkup-times.ts';
-import { permissionChecks } from '../../../core/checkup/permission-checks.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { AwsClients } from '../clients.ts';
 import { readFunctions } from './deployed-functions.ts';
 import { Patience } from './patience.ts';
+import { readProcessors } from './processor-readings.ts';
+import { readAddresses, readConcurrency, readHealthChecks } from './quota-readings.ts';
 import { readRoles } from './role-readings.ts';
 
 /** From where, and for how long, an account is looked at. */
@@ -16,15 +17,21 @@ export interface AccountExamination {
 }
 
 /**
- * What a failover needs of the account and of what is deployed there, besides the state tables: asked all at once, and
- * no longer than the time that a checkup has. Never throws for what AWS answers.
+ * What is deployed, and what the account has and may have: asked all at once, and no longer than the time that a
+ * checkup has. What AWS does not answer is part of what is returned.
  */
-export async function examineAccount({ deployment, clients, times }: AccountExamination): Promise<readonly Check[]> {
+export async function examineAccount({ deployment, clients, times }: AccountExamination): Promise<AwsReadings> {
   const patience = new Patience(times);
   try {
     const functions = readFunctions(clients, deployment);
-    const roles = await readRoles(clients, deployment, functions, patience);
-    return permissionChecks(roles);
+    const [roles, concurrency, healthChecks, addresses, processors] = await Promise.all([
+      readRoles(clients, deployment, functions, patience),
+      readConcurrency(clients, deployment, functions, patience),
+      readHealthChecks(clients, deployment, patience),
+      readAddresses(clients, deployment, patience),
+      readProcessors(clients, deployment, patience),
+    ]);
+    return { roles, concurrency, healthChecks, addresses, processors };
   } finally {
     patience.end();
   }

@@ -1,3 +1,4 @@
+import { awsChecks } from '../../../core/checkup/aws-checks.ts';
 import type { Check } from '../../../core/checkup/check.ts';
 import { notDeployed } from '../../../core/checkup/checkup.ts';
 import { memoryChecks } from '../../../core/checkup/memory-checks.ts';
@@ -31,13 +32,12 @@ export async function examineDeployment({
       dns.readWithin(times.patienceMs),
       examineAccount({ deployment, clients, times }),
     ]);
-    // Where nothing is deployed, that says it all.
     const isDeployed = found.every(({ name }) => name !== notDeployed);
     return [
       ...found,
       ...oracleChecks(oracles ?? {}),
       ...memoryChecks(deployment, memories ?? {}),
-      ...(isDeployed ? ofAccount : []),
+      ...awsChecks(ofAccount, isDeployed),
     ];
   } finally {
     dns.close();

@@ -1,3 +1,4 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeImagesCommand,
   DescribeInstanceTypesCommand,
@@ -13,7 +14,7 @@ import { isStandardType, quotaLimit, quotas } from './quota.ts';
 import type { StandbyFacts } from './standby-audit.ts';
 
 /** What an instance is made of, in ids of its region. */
-interface Recipe {
+export interface Recipe {
   readonly imageIds: readonly string[];
   readonly instanceTypes: readonly string[];
   readonly groupIds: readonly string[];
@@ -27,12 +28,24 @@ interface Recipe {
  */
 export async function groupFacts(clients: AwsClients, region: string, name: string): Promise<StandbyFacts> {
   const group = await describeGroup(clients, region, name);
+  const suspended = (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName);
+  const facts = { isLaunchSuspended: suspended.includes('Launch') };
+  const found = await groupRecipe(clients, region, group);
+  if (found === null) return facts;
+  const { quota, ...known } = await recipeFacts(clients, region, found.recipe);
+  return { ...facts, ...known, ...(quota === undefined || found.isWeighted ? {} : { quota }) };
+}
+
+/** The recipe of a group; null where it has no launch template, or nobody says what is in it. */
+export async function groupRecipe(
+  clients: AwsClients,
+  region: string,
+  group: AutoScalingGroup,
+): Promise<{ readonly recipe: Recipe; readonly isWeighted: boolean } | null> {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate;
   const template = group.LaunchTemplate ?? mixed?.LaunchTemplateSpecification ?? null;
   const overrides = mixed?.Overrides ?? [];
-  const suspended = (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName);
-  const facts = { isLaunchSuspended: suspended.includes('Launch') };
-  if (template?.LaunchTemplateId === undefined) return facts;
+  if (template?.LaunchTemplateId === undefined) return null;
   const command = new DescribeLaunchTemplateVersionsCommand({
     LaunchTemplateId: template.LaunchTemplateId,
     Versions: [template.Version ?? '$Default'],
@@ -42,14 +55,12 @@ export async function groupFacts(clients: AwsClients, region: string, name: stri
     .call((options) => clients.of(EC2Client, region).send(command, options))
     .catch(() => undefined);
   const data = answer?.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
-  if (!data) return facts;
+  if (!data) return null;
   const groupIds = data.SecurityGroupIds ?? (data.NetworkInterfaces ?? []).flatMap(({ Groups }) => Groups ?? []);
   const mixedTypes = overrides.flatMap(({ InstanceType }) => listed(InstanceType));
   const instanceTypes = mixedTypes.length > 0 ? mixedTypes : listed(data.InstanceType);
   const recipe = { imageIds: listed(data.ImageId), instanceTypes, groupIds };
-  const { quota, ...known } = await recipeFacts(clients, region, recipe);
-  const isWeighted = overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined);
-  return { ...facts, ...known, ...(quota === undefined || isWeighted ? {} : { quota }) };
+  return { recipe, isWeighted: overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined) };
 }
 
 /** What is known of instances that are started and stopped. */
@@ -119,8 +130,8 @@ function portText({ IpProtocol = '-1', FromPort, ToPort }: IpPermission): string
   return FromPort === ToPort ? `${IpProtocol} ${FromPort}` : `${IpProtocol} ${FromPort}-${ToPort}`;
 }
 
-/** By the largest of the types; undefined where one of them is counted by another quota. */
-async function instanceQuota(
+/** By the largest of the types; undefined where one of them is counted by another quota, or the limit is not known. */
+export async function instanceQuota(
   clients: AwsClients,
   region: string,
   types: readonly string[],

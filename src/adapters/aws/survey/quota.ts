@@ -16,6 +16,7 @@ export interface QuotaName {
 /** Codes: Service Quotas console, the same in every region. */
 export const quotas = {
   standardInstances: { serviceCode: 'ec2', quotaCode: 'L-1216C47A', what: 'vCPUs of standard on-demand instances' },
+  elasticIps: { serviceCode: 'ec2', quotaCode: 'L-0263D0A3', what: 'Elastic IPs' },
   fargate: { serviceCode: 'fargate', quotaCode: 'L-3032A538', what: 'vCPUs of Fargate on demand' },
   lambda: { serviceCode: 'lambda', quotaCode: 'L-B99A9384', what: 'concurrent executions' },
 } satisfies Readonly<Record<string, QuotaName>>;

@@ -1,10 +1,11 @@
 import type { Deployment } from '../../../core/model/deployment.ts';
+import { dnsSizeOf } from '../dns-size.ts';
 import { actuatorsOf, functionsOf } from '../function-set.ts';
 import { memoryAlarms } from '../memories.ts';
 import { oracleHostParameter, registerKey } from '../names.ts';
 import { hasFunctionUrls } from '../oracle-fronts.ts';
 import { alarmArn, anyRegion, functionArn, ownAccount, parameterArn, roleArn } from './arn.ts';
-import type { Statement } from './statement.ts';
+import { lookStatements, type Statement } from './statement.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
 /**
@@ -42,6 +43,27 @@ function examiningStatements(deployment: Deployment): readonly Statement[] {
     { actions: ['lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'], resources: functions },
     // CloudFormation chooses the names of the roles.
     allow('iam:SimulatePrincipalPolicy', [roleArn(ownAccount, '*')]),
+    ...lookStatements(['lambda:GetAccountSettings', ...quotaActions(deployment)]),
+  ];
+}
+
+/** What is read of limits: none of these actions knows resources, or any that are known beforehand. */
+function quotaActions(deployment: Deployment): readonly string[] {
+  const services = Object.values(deployment.services);
+  const kinds = services.flatMap(({ sites }) =>
+    Object.values(sites).flatMap(({ scale }) => scale.map(({ kind }) => kind)),
+  );
+  const hasGroups = kinds.includes('auto-scaling-group');
+  const startsInstances = hasGroups || kinds.includes('instances');
+  const hasAddresses = services.some(({ traffic }) => traffic.address !== undefined);
+  return [
+    ...(dnsSizeOf(deployment) === null ? [] : ['route53:GetAccountLimit']),
+    ...(hasAddresses ? ['ec2:DescribeAddresses'] : []),
+    ...(hasGroups ? ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeLaunchTemplateVersions'] : []),
+    ...(startsInstances ? ['ec2:DescribeInstanceTypes', 'ec2:DescribeInstances'] : []),
+    ...(startsInstances || hasAddresses
+      ? ['servicequotas:GetAWSDefaultServiceQuota', 'servicequotas:GetServiceQuota']
+      : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { ownAccount, partition } from '../../../../../src/config/plan/permission
 import { statementsFor } from '../../../../../src/config/plan/permissions/permissions.ts';
 import { filledStatements } from '../../../../../src/config/plan/permissions/statement.ts';
 import type { Check } from '../../../../../src/core/checkup/check.ts';
+import { permissionChecks } from '../../../../../src/core/checkup/permission-checks.ts';
 import type { Deployment } from '../../../../../src/core/model/deployment.ts';
 import { exampleDeployment } from '../../../../cdk/synthesized.ts';
 import { everything, type SimulatedRole, simulatedAnswer } from '../../../../support/servers/policy-simulator.ts';
@@ -55,8 +56,8 @@ function accountWith(
 
 async function permissionsBy(answer: Answering, of: Deployment = deployment): Promise<readonly Check[]> {
   const { clients } = await standIn(of.controlRegions, answer);
-  const checks = await examineAccount({ deployment: of, clients, times });
-  return checks.filter(({ name }) => name === 'permissions');
+  const { roles } = await examineAccount({ deployment: of, clients, times });
+  return permissionChecks(roles);
 }
 
 const own = (arn: string) => deployedRole(arn);

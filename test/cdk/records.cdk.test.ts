@@ -316,3 +316,24 @@ test('there is no stack of records when the engine writes them', () => {
     'shop-failover-us-west-2',
   ]);
 });
+
+test('one site with a static page: the site under its guard, and the page behind it', () => {
+  const one = recordsOf('two-regions', {
+    'services.web.sites': { virginia: exampleDeployment('two-regions').services.web?.sites.virginia },
+    'services.web.failover': { allDown: 'last-resort' },
+    'services.web.traffic.dns.addresses': { virginia: { a: '203.0.113.10' } },
+    'services.web.traffic.dns.lastResort': { a: '192.0.2.99' },
+    'services.web.traffic.dns.memory': false,
+  });
+
+  const head = headOf(one);
+  const [, first] = recordOf(one, head, 'A', 'primary');
+  const [, second] = recordOf(one, head, 'A', 'secondary');
+  const [guard] = guardOf(one, 'virginia');
+  expect(first.Properties).toMatchObject({
+    Failover: 'PRIMARY',
+    HealthCheckId: { 'Fn::GetAtt': [guard, 'HealthCheckId'] },
+  });
+  expect(second.Properties).toMatchObject({ Failover: 'SECONDARY', ResourceRecords: ['192.0.2.99'] });
+  expect(second.Properties).not.toHaveProperty('HealthCheckId');
+});

@@ -12,7 +12,7 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
    * serve.
    */
   readonly mode: 'active-passive' | 'active-active';
-  /** The places where the service runs; two to ten. */
+  /** The places where the service runs; two to ten, or one with a static page. */
   readonly sites: { readonly [Name in keyof Sites]: SiteInput };
   /** When a site counts as down, and when as up again. */
   readonly detection?: DetectionInput | undefined;

@@ -74,6 +74,8 @@ const oneRegion: LintRule = {
     const [region, ...others] = placesOf(service);
     if (region === undefined || others.length > 0) return [];
     const { dns, address, route } = service.traffic;
+    // With one site there is nothing but the static endpoint, and that is what was asked for.
+    if (Object.keys(service.sites).length === 1 && dns?.lastResort !== undefined) return [];
     const isWithoutDns = dns === undefined;
     const tied = address !== undefined ? 'Elastic IP' : route !== undefined ? 'route' : 'load balancer';
     return [

@@ -5,20 +5,23 @@ import { breach, claimedTwice, type ServiceRule } from './rule.ts';
 const sitesMin = 2;
 const sitesMax = 10;
 
+const tooFewHint =
+  'add a site; with one there is nowhere to fail over to, unless a static page stands in for it: failover: { allDown: last-resort } with traffic.dns.lastResort, in active-passive';
+
 const enoughSites: ServiceRule = {
-  about: 'A service has two to ten sites, and two of them can be chosen: their priority is above 0.',
-  check: ({ sites }, path) => {
+  about:
+    'A service has two to ten sites, and two of them can be chosen: their priority is above 0. One is enough in active-passive with a static page (`failover.allDown: last-resort`).',
+  check: ({ mode, sites, failover }, path) => {
     const count = Object.keys(sites).length;
     const at = [...path, 'sites'];
-    const allowed = `${sitesMin} to ${sitesMax} sites`;
-    if (count < sitesMin) {
-      return [breach(at, String(count), allowed, 'add a site; with one there is nowhere to fail over to')];
-    }
+    const min = mode === 'active-passive' && failover.allDown === 'last-resort' ? 1 : sitesMin;
+    const allowed = `${min} to ${sitesMax} sites`;
+    if (count < min) return [breach(at, String(count), allowed, tooFewHint)];
     if (count > sitesMax) return [breach(at, String(count), allowed, 'make them two services')];
     const eligible = Object.values(sites).filter(({ priority }) => priority > 0).length;
-    if (eligible >= sitesMin) return [];
+    if (eligible >= min) return [];
     const hint = 'give another site a priority; one of priority 0 is never chosen';
-    return [breach(at, `${eligible} with a priority above 0`, `${sitesMin} or more`, hint)];
+    return [breach(at, `${eligible} with a priority above 0`, `${min} or more`, hint)];
   },
 };
 

@@ -250,7 +250,9 @@ const serviceSchema = strict({
   mode: choice(['active-passive', 'active-active']).describe(
     'How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all healthy sites serve.',
   ),
-  sites: named(siteName, siteSchema, 'sites').describe('The places where the service runs; two to ten.'),
+  sites: named(siteName, siteSchema, 'sites').describe(
+    'The places where the service runs; two to ten, or one with a static page.',
+  ),
   detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
   failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
   failback: failbackSchema.prefault({}).describe('Whether and when the service returns to its preferred site.'),

@@ -1,7 +1,7 @@
 import { passedTime } from '../checkup/passed-time.ts';
 import type { Decision, DecisionInput, Reason } from '../decision/decision-input.ts';
 import { decide } from '../decision/service-decision.ts';
-import { sitesByPriority } from '../model/service.ts';
+import { lastResortName, sitesByPriority } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
@@ -11,9 +11,9 @@ import { type DnsStatus, dnsText } from './dns-status.ts';
 /**
  * Whether clients of a service would be served after the next fault.
  *
- * `protected`: if a serving site fails, another site takes over. `unprotected`: none would take over. `moving`: a run
- * is under way or about to begin. `stuck`: a site is down or a step is not done, and this does not end by itself.
- * `cannot-see`: too little is known.
+ * `protected`: if a serving site fails, another site or the static endpoint takes over. `unprotected`: none would take
+ * over. `moving`: a run is under way or about to begin. `stuck`: a site is down or a step is not done, and this does
+ * not end by itself. `cannot-see`: too little is known.
  */
 export type ProtectionLevel = (typeof protectionLevels)[number];
 
@@ -162,5 +162,6 @@ function withLoss(input: DecisionInput, site: string): DecisionInput {
 
 function saviours(outcome: Decision): string {
   if (outcome.kind !== 'move') return 'nobody takes over';
+  if (outcome.serving.includes(lastResortName)) return 'the static endpoint takes over';
   return outcome.run === 'withdraw' ? `${outcome.serving.join(', ')} carry on` : `${outcome.to} takes over`;
 }

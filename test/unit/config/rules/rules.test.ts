@@ -558,7 +558,20 @@ const cases: readonly RuleCase[] = [
       [`${web}.traffic.dns.addresses`]: { virginia: { a: '203.0.113.10' } },
     },
     says: [
-      'c.yaml: services.web.sites: found 1, allowed 2 to 10 sites; add a site; with one there is nowhere to fail over to',
+      'c.yaml: services.web.sites: found 1, allowed 2 to 10 sites; add a site; with one there is nowhere to fail over to, unless a static page stands in for it: failover: { allDown: last-resort } with traffic.dns.lastResort, in active-passive',
+    ],
+  },
+  {
+    rule: 'one site whose priority is 0',
+    passes: {},
+    refused: {
+      [`${web}.sites`]: { virginia: { ...shop.services.web?.sites.virginia, priority: 0 } },
+      [`${web}.traffic.dns.addresses`]: { virginia: { a: '203.0.113.10' } },
+      [`${web}.traffic.dns.lastResort`]: { a: '192.0.2.99' },
+      [`${web}.failover.allDown`]: 'last-resort',
+    },
+    says: [
+      'c.yaml: services.web.sites: found 0 with a priority above 0, allowed 1 or more; give another site a priority; one of priority 0 is never chosen',
     ],
   },
   {

@@ -40,6 +40,10 @@ export const takeRoleApi = 'sts:AssumeRole';
 export const identifyTableApi = 'dynamodb:DescribeTable';
 /** What a process makes sockets with: no API of AWS, and it can fail all the same. */
 export const proberApi = 'prober:Probe';
+/** What a checker of Route 53 asks an oracle: no API of AWS either. */
+export const oracleApi = 'oracle:Ask';
+/** What brings the metrics of a region to the alarms there. */
+export const metricsApi = 'cloudwatch:PutMetricData';
 
 /** A call to a control plane of a region. */
 export function regionalCall(api: string, region: string, effect: ApiCall['effect']): ApiCall {

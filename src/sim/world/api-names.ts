@@ -1,6 +1,6 @@
 import type { Calls } from '../../core/calls.ts';
 import type { AwsProbe } from '../../core/model/probe.ts';
-import { identifyTableApi, proberApi, takeRoleApi } from './api-call.ts';
+import { identifyTableApi, metricsApi, oracleApi, proberApi, takeRoleApi } from './api-call.ts';
 import { simKinds } from './kinds/kinds.ts';
 
 /** The API that each call of the core stands for; those of the kinds say it themselves, and `log` reaches none. */
@@ -32,6 +32,8 @@ export const worldApis: readonly string[] = [
     ...Object.values(callApis),
     takeRoleApi,
     identifyTableApi,
+    oracleApi,
+    metricsApi,
     ...Object.values(simKinds).flatMap(({ apis }) => apis.flatMap(({ read, write }) => [read, write])),
   ]),
 ].sort();

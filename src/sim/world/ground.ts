@@ -2,6 +2,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import type { Occurrence } from '../event.ts';
 import type { SeededRandom } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import type { ApiFaults } from './api-faults.ts';
 import type { Links } from './links.ts';
 import type { SimSites } from './sites.ts';
 
@@ -15,6 +16,7 @@ export interface Ground {
   /** Chance of the network: delays, and which of many calls a fault strikes. */
   readonly random: SeededRandom;
   readonly links: Links;
+  readonly faults: ApiFaults;
   readonly sites: SimSites;
   /** What is deployed now. */
   readonly deployment: Deployment;

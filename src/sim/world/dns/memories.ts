@@ -1,6 +1,7 @@
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
 import { memoriesIn, memoryDimension } from '../../../core/dns/memory.ts';
 import type { CheckPlan } from '../../../core/dns/zone-plan.ts';
+import { metricsApi } from '../api-call.ts';
 import type { Ground } from '../ground.ts';
 import { checkerCount, type HealthChecks } from './health-checks.ts';
 
@@ -52,8 +53,12 @@ export class SimMemories {
 
   /** What a watcher wrote in its region; nothing arrives in a region that is lost. */
   hear(region: string, event: FailoverEvent): void {
-    if (this.#world.links.isRegionDead(region)) return;
-    for (const [dimension, value] of memoriesIn(event)) {
+    const { links, faults, scheduler, random } = this.#world;
+    if (links.isRegionDead(region)) return;
+    const memories = memoriesIn(event);
+    const call = { api: metricsApi, region, by: region };
+    if (memories.length === 0 || faults.strike(call, scheduler.nowMs, random) !== null) return;
+    for (const [dimension, value] of memories) {
       for (const { check, service } of this.#checks.values()) {
         const isOfCheck = service === event.service && check.region === region;
         if (isOfCheck && memoryDimension(check.sites) === dimension) this.#write(check.id, value);

@@ -6,6 +6,7 @@ import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns
 import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
 import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
 import type { Register } from '../../../core/register/register.ts';
+import { oracleApi } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { Ground } from '../ground.ts';
 import type { SimStateTables } from '../state-tables.ts';
@@ -25,6 +26,8 @@ export interface NamesGround extends Ground {
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
 const oracleCacheMs = 1_000;
+/** Who asks oracles. */
+const checkerName = 'route53';
 /** How often a deployment that waits for new checks looks at them. */
 const readyLookMs = 1_000;
 
@@ -232,8 +235,9 @@ export class SimNames {
 
   /** Whether a region's oracle answers 200 for `off`; an oracle that cannot read its table does not vote. */
   #answersOff(region: string, service: string, sites: readonly string[]): boolean {
-    const { links, stoppedOracles, scheduler } = this.#world;
+    const { links, stoppedOracles, scheduler, faults, random } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
+    if (faults.strike({ api: oracleApi, region, by: checkerName }, scheduler.nowMs, random) !== null) return false;
     const config = this.#world.deployment.services[service];
     if (config === undefined) return false;
     const key = `${region} ${service}`;

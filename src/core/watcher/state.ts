@@ -70,6 +70,8 @@ export interface RaisedAlert {
 
 /** A site that this region itself has cut off. */
 export interface SelfFence {
+  /** It was read back as closed since. */
+  readonly isClosed: boolean;
   /** This process has opened the fence again. */
   readonly isOpened: boolean;
   /** Watch that counts since the fence may be opened; null until then. */

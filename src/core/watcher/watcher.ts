@@ -134,7 +134,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
       const isOwn = sites[site]?.region === state.setup.region;
       if (!isOwn || !report.isSelfFenced) continue;
       const letGo = Object.keys(predecessor.stopwatches).find((watch) => watch.startsWith(letGoWatch(name, site, '')));
-      state.selfFenced.set(`${name}/${site}`, { isOpened: false, letGo: letGo ?? null });
+      state.selfFenced.set(`${name}/${site}`, { isClosed: false, isOpened: false, letGo: letGo ?? null });
     }
   }
   if (!hasNoGap) return;

@@ -1,7 +1,7 @@
 import { newEvent } from '../../alerting/event.ts';
 import { fenceFor } from '../../kinds/fence.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import { newOrder } from '../../kinds/order.ts';
+import { newOrder, type Order } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
@@ -145,7 +145,9 @@ function* noteSelfFence(
 ): Routine<void> {
   // This is noted whether or not the fence took effect, because from now on this region itself may be the cause of
   // failing probes.
-  state.selfFenced.set(`${service.name}/${site}`, { isOpened: false, letGo: null });
+  const key = `${service.name}/${site}`;
+  const isClosed = outcome === 'done' || (state.selfFenced.get(key)?.isClosed ?? false);
+  state.selfFenced.set(key, { isClosed, isOpened: false, letGo: null });
   const detail = `${site} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
   yield* raise(
     state,
@@ -161,10 +163,10 @@ function* letGo(state: WatcherState, service: NamedService, site: string): Routi
   const key = `${service.name}/${site}`;
   const mark = `${state.invocation}.${state.ticks}`;
   const letGo = state.selfFenced.get(key)?.letGo ?? letGoWatch(service.name, site, mark);
-  state.selfFenced.set(key, { isOpened: false, letGo });
+  state.selfFenced.set(key, { isClosed: false, isOpened: false, letGo });
   const outcome = yield* orderFence(state, service, site, 'let-go', tokenOf(register.epoch, register.run));
   if (outcome !== 'done') return;
-  state.selfFenced.set(key, { isOpened: true, letGo });
+  state.selfFenced.set(key, { isClosed: false, isOpened: true, letGo });
   resolve(state, `self-fence:${service.name}:${register.epoch}`);
 }
 
@@ -184,7 +186,10 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 
-/** Orders a fence of this region. A self-fence waits for no other order: its time is running out. */
+/**
+ * Orders a fence of this region. A self-fence waits for no other order, and nothing is looked at before it is written,
+ * until it was once read back: its time is running out.
+ */
 function* orderFence(
   state: WatcherState,
   service: NamedService,
@@ -197,7 +202,8 @@ function* orderFence(
   if (placed === undefined) return 'no fence';
   const give: GiveOrder = (region, order) =>
     duty === 'self-fence' ? call('invoke', { region, order }) : orderInTurn(state.hookTurns, service, region, order);
-  return yield* orderHere(state, service, placed.desired, token, give);
+  const isUrgent = duty === 'self-fence' && !(state.selfFenced.get(`${service.name}/${site}`)?.isClosed ?? false);
+  return yield* orderHere(state, service, placed.desired, token, give, isUrgent ? 'enforce' : 'repair');
 }
 
 /**
@@ -210,8 +216,9 @@ export function* orderHere(
   desired: Extract<Desired, { readonly isSelfFence: boolean }>,
   token: FencingToken,
   give: GiveOrder,
+  manner: Order['manner'] = 'repair',
 ): Routine<string> {
-  const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', desired);
+  const orderWith = (used: FencingToken) => newOrder(service, used, manner, desired);
   const answer = yield* give(region, orderWith(token));
   if (!desired.isSelfFence || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
   const again = yield* give(region, orderWith(answer.value.claimed));

@@ -228,6 +228,16 @@ test.each([
   },
 );
 
+test.each([
+  ['in haste', 'enforce', ['write:fence', 'read:fence']],
+  ['once it was closed', 'repair', ['read:fence', 'write:fence', 'read:fence']],
+] as const)('a site that fences itself %s looks (%s): %j', (_, manner, expected) => {
+  const { report, calls } = executeRun({ ...fenceOrder(true), manner }, { now: false });
+
+  expect(calls.filter((name) => name.endsWith(':fence'))).toEqual(expected);
+  expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
+});
+
 test('a site that fences itself on a stale token is refused all the same', () => {
   const { report } = executeRun(fenceOrder(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
 

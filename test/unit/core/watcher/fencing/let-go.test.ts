@@ -133,18 +133,18 @@ test.each([
   expect([first, second]).toEqual([['open one'], ['open one']]);
   expect(isOpened).toBe(false);
   expect(letGo).toBe('let-go:shop:one:x.0');
-  expect(region.state.selfFenced.get('shop/one')).toEqual({ isOpened: true, letGo });
+  expect(region.state.selfFenced.get('shop/one')).toEqual({ isClosed: false, isOpened: true, letGo });
 });
 
 // The grace of this service: stepTimeoutMs, and riseCount + fallCount ticks.
 const graceMs = 5_000 + (2 + 3) * 1_000;
 test.each([
-  ['opened and up again', true, { isOpened: true, letGo: 'w' }, 'up', 0],
-  ['opened and still down', false, { isOpened: true, letGo: 'w' }, 'down', graceMs - 1],
-  ['opened and down for its grace', true, { isOpened: true, letGo: 'w' }, 'down', graceMs],
-  ['not opened, and up behind its fence', false, { isOpened: false, letGo: 'w' }, 'up', graceMs - 1],
-  ['not opened in the time of its grace', true, { isOpened: false, letGo: 'w' }, 'unknown', graceMs],
-  ['never ordered to be opened', false, { isOpened: false, letGo: null }, 'up', graceMs],
+  ['opened and up again', true, { isClosed: false, isOpened: true, letGo: 'w' }, 'up', 0],
+  ['opened and still down', false, { isClosed: false, isOpened: true, letGo: 'w' }, 'down', graceMs - 1],
+  ['opened and down for its grace', true, { isClosed: false, isOpened: true, letGo: 'w' }, 'down', graceMs],
+  ['not opened, and up behind its fence', false, { isClosed: false, isOpened: false, letGo: 'w' }, 'up', graceMs - 1],
+  ['not opened in the time of its grace', true, { isClosed: false, isOpened: false, letGo: 'w' }, 'unknown', graceMs],
+  ['never ordered to be opened', false, { isClosed: false, isOpened: false, letGo: null }, 'up', graceMs],
 ] as const)('a site that is %s is judged like any other: %s', (_, isForgotten, mark, opinion, sinceMs) => {
   const region = new OwnRegion(fencedService, registerWith());
   region.look(500);
@@ -159,8 +159,8 @@ test.each([
 });
 
 test.each([
-  ['was opened, and no count of its grace is left', { isOpened: true, letGo: 'w' }],
-  ['was opened, and no probe has been made since', { isOpened: true, letGo: null }],
+  ['was opened, and no count of its grace is left', { isClosed: false, isOpened: true, letGo: 'w' }],
+  ['was opened, and no probe has been made since', { isClosed: false, isOpened: true, letGo: null }],
 ])('a site is not yet judged like any other when it %s', (_, mark) => {
   const region = new OwnRegion(fencedService, registerWith());
   region.state.selfFenced.set('shop/one', mark);

@@ -174,7 +174,7 @@ test.each([
     service: 'shop',
     kind: 'fence',
     site: 'one',
-    manner: 'repair',
+    manner: 'enforce',
     isSelfFence: true,
     token,
   });
@@ -205,11 +205,27 @@ test.each([
 
     for (const laterMs of [0, 1_000, 2_000]) region.run(guardLeases(region.state), 500 + leaseMs + laterMs);
 
-    expect(region.state.selfFenced.get('shop/one')).toEqual({ isOpened: false, letGo: null });
+    expect(region.state.selfFenced.get('shop/one')).toEqual({
+      isClosed: outcome === 'done',
+      isOpened: false,
+      letGo: null,
+    });
     expect(region.events).toMatchObject([{ kind: 'self-fenced', service: 'shop', site: 'one', data: { outcome } }]);
     expect(region.events[0]?.detail).toBe(`one lost the majority for 10 s and was cut off here (${outcome})`);
   },
 );
+
+test('a self-fence is written without a look until it was read back as closed, and looked at first from then on', () => {
+  const region = cutFromOthers(registerWith());
+  region.reaction = (_order, count) => (count <= 2 ? noAnswer : done);
+
+  for (const tick of [0, 1, 2, 3, 4]) {
+    region.state.ticks = tick;
+    region.run(guardLeases(region.state), 500 + leaseMs + 2_000 * tick);
+  }
+
+  expect(region.orders.map(({ manner }) => manner)).toEqual(['enforce', 'enforce', 'enforce', 'repair', 'repair']);
+});
 
 test('what became of a self-fence is reported anew when it changes', () => {
   const region = cutFromOthers(registerWith());

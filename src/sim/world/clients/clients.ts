@@ -89,7 +89,7 @@ export class SimClients {
     if (service.mode === 'active-passive') {
       this.#askByConnection(service, site);
       this.#askByOldAnswer(service, site);
-      this.#world.writes.replicate(service);
+      this.#world.writes.replicate(name);
     }
     this.#world.occur({ type: 'client', service: service.name, site: site?.name ?? null, isGood });
   }

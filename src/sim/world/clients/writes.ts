@@ -1,4 +1,3 @@
-import type { NamedService } from '../../../core/model/service.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { Decisions } from '../decisions.ts';
 import type { Ground } from '../ground.ts';
@@ -71,12 +70,15 @@ export class SimWrites {
     if (ackedAtMs.length > 2 * remembered) ackedAtMs.splice(0, remembered);
   }
 
-  /** Notes how far replication may have come; asked once a second, after the second's writes. */
-  replicate(service: NamedService): void {
-    const sites = Object.keys(service.sites).map((name) => this.#world.sites.get(service.name, name));
+  /**
+   * Notes how far replication may have come; asked once a second, after the second's writes. Data that is there goes on
+   * to be replicated, whether or not a configuration still names its site.
+   */
+  replicate(service: string): void {
+    const sites = this.#world.sites.all().filter((site) => site.service === service);
     for (const from of sites) {
       if (from.state !== 'running' || this.#world.links.isRegionDead(from.place)) continue;
-      const { reachedMs } = this.#ledgerOf(service.name, from.name);
+      const { reachedMs } = this.#ledgerOf(service, from.name);
       for (const to of sites) {
         if (to !== from && this.#world.links.passes([from.place], [to.place]))
           reachedMs.set(to.name, this.#world.nowMs);

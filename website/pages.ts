@@ -33,6 +33,7 @@ const parts = [
       'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',
       'docs/traffic/routing-controls.md',
+      'docs/traffic/zonal-shift.md',
       'docs/traffic/edge.md',
       'docs/traffic/private-zone.md',
       'docs/traffic/oracles.md',

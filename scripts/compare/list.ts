@@ -94,6 +94,12 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
+    what: 'Zonal shifts of ARC: away from the zone that is down, by a majority, back when it is well',
+    keys: ['traffic.zonal'],
+    regionSwitch: null,
+    others: "ARC's zonal autoshift, for what AWS itself sees of a zone",
+  },
+  {
     what: 'The origin of a CloudFront distribution, by a key that a function at the edge reads',
     keys: ['traffic.edge'],
     regionSwitch: customAction,

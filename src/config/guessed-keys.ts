@@ -134,6 +134,24 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: traffic,
+    keys: ['zonalShift', 'zonalShifts', 'zones', 'arcZonalShift', 'autoshift'],
+    own: `${traffic}.zonal`,
+    hint: "write zonal: { resourceArns: 'arn:aws:elasticloadbalancing:...', zoneIds: { a: use1-az1, b: use1-az2 } }",
+  },
+  {
+    in: `${traffic}.zonal`,
+    keys: ['loadBalancerArn', 'resourceArn', 'loadBalancerArns', 'resources', 'resourceIdentifier'],
+    own: `${traffic}.zonal.resourceArns`,
+    hint: "write resourceArns: 'arn:aws:elasticloadbalancing:...'",
+  },
+  {
+    in: `${traffic}.zonal`,
+    keys: ['expiresIn', 'expiry'],
+    own: `${traffic}.zonal.expiryMs`,
+    hint: 'write expiryMs: 12h',
+  },
+  {
+    in: traffic,
     keys: ['cloudfront', 'cloudFront', 'cdn', 'keyValueStore', 'kvs', 'origin', 'origins', 'originGroup'],
     own: `${traffic}.edge`,
     hint: "write edge: { storeArn: 'arn:aws:cloudfront::...', key: web, originIds: { virginia: origin-a, oregon: origin-b } }",

@@ -174,6 +174,12 @@ const dialFollowMs = 30_000;
 const edgeFollowMs = 30_000;
 
 /**
+ * Until clients hear of a zonal shift: the TTL of a load balancer's name. Source: Elastic Load Balancing User Guide,
+ * "How Elastic Load Balancing works", "Request routing".
+ */
+const zonalFollowMs = 60_000;
+
+/**
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
@@ -204,6 +210,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
     ? failover.stepTimeoutMs + timingProfile.checkIntervalMs + traffic.controls.ttlSeconds * 1_000
     : 0;
   const edgeMs = traffic.edge ? failover.stepTimeoutMs + edgeFollowMs : 0;
+  const zonalMs = traffic.zonal ? failover.stepTimeoutMs + zonalFollowMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
@@ -213,7 +220,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const growMs = promoteMs > 0 ? Math.max(0, ...Object.values(sites).map((site) => growthMs(site))) : 0;
   const shiftMs =
     Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) +
-    Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs, edgeMs);
+    Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs, edgeMs, zonalMs);
   const recallMs = dns?.mode === 'oracle' && remembers(dns) ? memoryFollowMs : 0;
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs, recallMs };
 }

@@ -164,8 +164,8 @@ export interface Expectation {
   readonly route?: Readonly<Record<string, string | null>>;
   readonly eip?: Readonly<Record<string, string | null>>;
   /**
-   * Weights of target groups, dials of endpoint groups, routing controls (100 is on), the origin that the edge goes to
-   * (100), or weights of records, by service and site.
+   * Weights of target groups, dials of endpoint groups, routing controls (100 is on), zones (0 is shifted
+   * away from), the origin that the edge goes to (100), or weights of records, by service and site.
    */
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Site whose data takes writes, by service. */

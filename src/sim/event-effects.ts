@@ -190,7 +190,7 @@ function known<T extends object>(facts: T): Partial<T> {
 /** A stranger changes weights, dials, controls or the key of the edge: of several listeners those of the last one. */
 function misweigh(world: World, service: string, weights: Readonly<Record<string, number>>): void {
   world.disturbances.strike();
-  const { targets, accelerator, controls, edge, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, edge, zonal, dns } = world.deployment.services[service]?.traffic ?? {};
   const [listener] = targets?.listenerArn.slice(-1) ?? [];
   if (targets && listener !== undefined) {
     const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
@@ -203,7 +203,8 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
   } else if (edge) {
     const [most] = Object.entries(edge.originIds).sort(([a], [b]) => (weights[b] ?? 0) - (weights[a] ?? 0));
     if (most !== undefined) world.stores.write(edge, most[1]);
-  } else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
+  } else if (zonal) world.shifts.misplace(zonal, weights);
+  else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
 }
 
 function resize(world: World, name: SiteName, size: number): void {

@@ -222,7 +222,7 @@ function namesOf(world: World, name: string): readonly string[] {
 
 /** Weights by site; of several listeners they must be the same, else they are no number. */
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
-  const { targets, accelerator, controls, edge, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, edge, zonal, dns } = world.deployment.services[service]?.traffic ?? {};
   if (accelerator && !targets) {
     const sites = Object.keys(accelerator.endpointGroupArns);
     return Object.fromEntries(sites.map((site) => [site, world.dials.shareOf(accelerator, site)]));
@@ -236,6 +236,10 @@ function weightsIn(world: World, service: string): Readonly<Record<string, numbe
   if (edge && !targets) {
     const chosen = world.stores.siteOf(edge);
     return Object.fromEntries(Object.keys(edge.originIds).map((site) => [site, site === chosen ? 100 : 0]));
+  }
+  if (zonal) {
+    const reached = world.shifts.sitesOf(zonal);
+    return Object.fromEntries(Object.keys(zonal.zoneIds).map((site) => [site, reached.includes(site) ? 100 : 0]));
   }
   if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};
   const held = targets.listenerArn.map((listener) => world.cloud.readWeights(listener) ?? {});

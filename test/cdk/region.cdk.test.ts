@@ -258,7 +258,7 @@ describe('functions', () => {
 
   test('are all there where all of them have something to do, each with a role of its own', () => {
     const kinds = functionKinds.filter(
-      (kind) => !['address', 'route', 'accelerator', 'controls', 'edge', 'rebuild', 'deploy'].includes(kind),
+      (kind) => !['address', 'route', 'accelerator', 'controls', 'edge', 'zonal', 'rebuild', 'deploy'].includes(kind),
     );
     const limits = propertiesOf(fullRegion, 'AWS::Lambda::Function').map(
       ({ FunctionName, ReservedConcurrentExecutions, Timeout }) => [

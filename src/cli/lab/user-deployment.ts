@@ -37,6 +37,7 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
     traffic.targets && 'traffic.targets',
     traffic.accelerator && 'traffic.accelerator',
     traffic.controls && 'traffic.controls',
+    traffic.zonal && 'traffic.zonal',
     traffic.edge && 'traffic.edge',
     data && data.kind !== 'dynamodb-global' && 'data',
     scaled && `sites.${scaled}.scale`,

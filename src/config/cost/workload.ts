@@ -144,10 +144,10 @@ function warmUpTicksOf({ services }: Deployment): number {
 }
 
 /**
- * Reads for drift by a service's actuators. One watcher checks each address, each listener, each fence, each size and
- * each region's parameter. An edited record, an accelerator and routing controls have a function in each region, and
- * all of them check it. A key of the edge is checked by one of them, seldom, each time in two rounds at most. In a pool
- * all sites serve and the user scales them, so sizes are not checked.
+ * Reads for drift by a service's actuators. One watcher checks each address, each listener, each zonal shift, each
+ * fence, each size and each region's parameter. An edited record, an accelerator and routing controls have a function
+ * in each region, and all of them check it. A key of the edge is checked by one of them, seldom, each time in two
+ * rounds at most. In a pool all sites serve and the user scales them, so sizes are not checked.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;
@@ -159,6 +159,7 @@ function driftLooksOf(service: Service, regions: number): number {
     (traffic.dns?.mode === 'records' ? regions : 0) +
     (traffic.accelerator ? regions : 0) +
     (traffic.controls ? regions : 0) +
+    (traffic.zonal?.resourceArns.length ?? 0) +
     (clients ? regions : 0) +
     fences +
     sizes;

@@ -167,4 +167,21 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
     /** What the value is while a site is active: the id of its origin in the distribution. */
     readonly originIds: { readonly [Name in NoInfer<keyof Sites>]?: string };
   } | undefined;
+  /** Zonal shifts of Application Recovery Controller, for a pool of zones behind one load balancer. */
+  readonly zonal?: {
+    /**
+     * The load balancer that reaches all zones, or several of one region. Zonal shift must be enabled for it. Allowed:
+     * the ARN of an Application or a Network Load Balancer, or a list of up to 8.
+     */
+    readonly resourceArns: string | readonly string[];
+    /** Its region, a control region; taken from the ARN when left out. Allowed: an AWS region, such as us-east-1. */
+    readonly region?: string | undefined;
+    /** Id of the zone that each site is. Traffic is shifted away from it while the site is out of the pool. */
+    readonly zoneIds: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * Time after which a shift ends by itself when nobody renews it; it is renewed at half of that while it is owed.
+     * Allowed: 30m to 72h. Default: NaNms.
+     */
+    readonly expiryMs?: number | string | undefined;
+  } | undefined;
 }

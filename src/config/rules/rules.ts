@@ -18,6 +18,7 @@ import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
 import { workRules, workSharingRules } from '../kinds/work.ts';
+import { zonalRules, zonalSharingRules } from '../kinds/zonal.ts';
 import { accountRules, accountServiceRules } from './accounts.ts';
 import { backupRules } from './backup.ts';
 import { calendarRules } from './calendar.ts';
@@ -111,6 +112,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   ...acceleratorSharingRules,
   ...controlsSharingRules,
   ...edgeSharingRules,
+  ...zonalSharingRules,
   ...workSharingRules,
   ...groupRules,
   ...accountRules,
@@ -137,6 +139,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...acceleratorRules,
   ...controlsRules,
   ...edgeRules,
+  ...zonalRules,
   ...workRules,
   ...calendarRules,
   ...targetsRules,

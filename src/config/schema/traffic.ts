@@ -5,6 +5,7 @@ import { dnsSchema } from '../kinds/dns.ts';
 import { edgeSchema } from '../kinds/edge.ts';
 import { routeSchema } from '../kinds/route.ts';
 import { targetsSchema } from '../kinds/targets.ts';
+import { zonalSchema } from '../kinds/zonal.ts';
 import { strict } from './strict-object.ts';
 
 /** What steers the clients of a service; at least one of them, except for a service that is data. */
@@ -26,4 +27,7 @@ export const trafficSchema = strict({
     .describe(
       'A key of a KeyValueStore by which a CloudFront Function of yours chooses the origin; see docs/traffic/edge.md.',
     ),
+  zonal: zonalSchema
+    .optional()
+    .describe('Zonal shifts of Application Recovery Controller, for a pool of zones behind one load balancer.'),
 });

@@ -1,5 +1,6 @@
 import { pauseText } from '../calendar/pause.ts';
 import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
+import { sitesOutMax } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { isShut, type RunKind } from '../register/run.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
@@ -104,6 +105,12 @@ function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Dec
 function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: readonly string[]): Decision {
   const { service, register } = input;
   const move = withdrawal(input, parties, leaving);
+  const out = Object.keys(service.sites).filter((site) => !move.serving.includes(site));
+  if (out.length > sitesOutMax(service.traffic)) {
+    const others = out.filter((site) => !leaving.includes(site));
+    const why = `a load balancer is shifted away from one zone at a time${others.length > 0 ? `, now from ${others.join(', ')}` : ''}`;
+    return hold('over-capacity', `${leaving.join(', ')} has to stay: ${why}`);
+  }
   const after = { ...register, ramp: rampAfter(input, move) };
   const isOut = leaving.every((site) => rampPercent(after, site) === 0);
   const gain = partOf(service, register, leaving) - partOf(service, after, leaving);

@@ -1,5 +1,5 @@
 /** Kinds that move traffic. Their steps do not wait for each other, except where the kind itself says so. */
-export const trafficKinds = ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'dns'] as const;
+export const trafficKinds = ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'] as const;
 
 /** Kinds whose steps must succeed before clients may be sent to the new site. */
 export const gateKinds = ['fence', 'promote', 'start'] as const;

@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 import { work } from './work.ts';
+import { zonal } from './zonal.ts';
 
 /** Every kind by its name. Code that does something for each kind iterates over this object. */
 export const kinds = {
@@ -25,6 +26,7 @@ export const kinds = {
   accelerator,
   controls,
   edge,
+  zonal,
   dns,
   work,
   rebuild,

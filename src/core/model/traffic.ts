@@ -9,6 +9,7 @@ export interface Traffic {
   readonly accelerator?: AcceleratorTraffic | undefined;
   readonly controls?: ControlsTraffic | undefined;
   readonly edge?: EdgeTraffic | undefined;
+  readonly zonal?: ZonalTraffic | undefined;
 }
 
 /** Traffic dials of a Global Accelerator, and weights of its endpoints, that follow the active site. */
@@ -35,6 +36,22 @@ export interface EdgeTraffic {
   readonly key: string;
   /** Id of each site's origin in the distribution; every site has one. */
   readonly originIds: Readonly<Record<string, string>>;
+}
+
+/** Zonal shifts of load balancers, away from the zone of the site that is out of the pool. */
+export interface ZonalTraffic {
+  /** ARNs of load balancers, all of one region. */
+  readonly resourceArns: readonly string[];
+  readonly region: string;
+  /** Id of the zone that each site is; every site has one. */
+  readonly zoneIds: Readonly<Record<string, string>>;
+  /** Time after which a shift ends by itself. */
+  readonly expiryMs: number;
+}
+
+/** Most sites that traffic can be kept from at once: a load balancer has one zonal shift at a time. */
+export function sitesOutMax({ zonal }: Traffic): number {
+  return zonal === undefined ? Number.POSITIVE_INFINITY : 1;
 }
 
 /** Routes of EC2 route tables that follow the active site, inside one region. */

@@ -27,12 +27,13 @@ export function shareOf(service: NamedService, shares: Shares, site: string): nu
 }
 
 /**
- * The share of a site at 100 percent. In active-passive, and where DNS gives several answers at once (`multivalue`),
- * all sites have the same share. Where DNS answers by the client's place (`latency`, `geolocation`), the real share is
- * not known, and the capacity of a site is the best estimate.
+ * The share of a site at 100 percent. In active-passive, where DNS gives several answers at once (`multivalue`), and
+ * where a load balancer spreads over zones, all sites have the same share. Where DNS answers by the client's place
+ * (`latency`, `geolocation`), the real share is not known, and the capacity of a site is the best estimate.
  */
 export function fullShareOf({ mode, sites, traffic }: NamedService, site: string): number {
-  const isEven = mode === 'active-passive' || (traffic.targets === undefined && traffic.dns?.policy === 'multivalue');
+  const isSpread = traffic.zonal !== undefined || traffic.dns?.policy === 'multivalue';
+  const isEven = mode === 'active-passive' || (traffic.targets === undefined && isSpread);
   return isEven ? 100 : (sites[site]?.capacity ?? 0);
 }
 

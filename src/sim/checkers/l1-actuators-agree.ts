@@ -8,7 +8,8 @@ import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
 import { SeenWell } from './facts/seen-well.ts';
-import { fencesOf, type Wanted, type WantedKind, wantedOf } from './facts/wanted.ts';
+import { fencesOf, wantedOf } from './facts/wanted.ts';
+import type { Wanted, WantedKind } from './facts/wanted-part.ts';
 
 type Stakes = WantedKind | 'amid faults';
 

@@ -188,7 +188,10 @@ function isFenceRefused(world: World, service: NamedService, home: string): bool
   return isHeard && !contact.canBeFenced(region, place) && !contact.canFenceItself(region, place);
 }
 
-/** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */
+/**
+ * A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. A load balancer
+ * can be shifted away from one zone alone.
+ */
 function withdrawalOwed(world: World, service: NamedService, register: Register, { seenWell }: History): Owed | null {
   const hasDemand = Object.keys(service.sites).some((site) => world.sites.get(service.name, site).demand > 0);
   if ((hasDemand && service.capacity.shortage === 'shed') || hasOpenRun(register)) return null;
@@ -196,7 +199,8 @@ function withdrawalOwed(world: World, service: NamedService, register: Register,
   const dead = known.find((site) => isDead(world, service, site));
   const isWell = (site: string) =>
     !register.maintenance.includes(site) && seenWell.forMs(world.sites.get(service.name, site)) >= calledUpMs(service);
-  if (dead === undefined || !known.some(isWell)) return null;
+  const isOneOut = service.traffic.zonal !== undefined && known.length < Object.keys(service.sites).length;
+  if (dead === undefined || isOneOut || !known.some(isWell)) return null;
   const bound = recoveryBound(service);
   return { key: `${dead} is to be withdrawn`, what: dead, boundMs: bound.detectMs + bound.decideMs };
 }

@@ -14,7 +14,7 @@ type WorkOrder = Pick<WorkDesired, 'site' | 'isOn'> & { readonly manner: string 
 type Stakes = 'promotion' | 'shift' | 'old site lives' | 'work';
 
 /** Things that bring traffic to a site. */
-const trafficThings: readonly KindName[] = ['address', 'targets', 'accelerator', 'controls', 'edge', 'dns'];
+const trafficThings: readonly KindName[] = ['address', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'];
 
 /**
  * S11: nothing is promoted, and no traffic moves, while the old site is open.

@@ -1,21 +1,12 @@
 import type { DeploymentInput } from '../../config/input/deployment.ts';
 import type { SeededRandom } from '../random.ts';
+import { controlRegions, failover, record, site, zone } from './deployment-parts.ts';
 import { harshDeployments } from './harsh-deployments.ts';
+import { switchDeployments } from './switch-deployments.ts';
 import { pick } from './trouble.ts';
 import { varied } from './variations.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */
-
-const site = (region: string, priority: number, name: string) => ({
-  region,
-  priority,
-  probes: [{ type: 'https' as const, url: `https://${name}.shop.example/healthz`, expect: { body: 'ok' } }],
-});
-const zone = { id: 'Z0EXAMPLE', name: 'shop.example' };
-const record = 'www.shop.example';
-const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2'];
-/** Short waits, so that a run of minutes sees more than one move. */
-const failover = { blockMs: 60_000, maxMovesPerDay: 6, maxReplicationLagMs: 30_000 };
 
 const twoRegions: DeploymentInput = {
   name: 'two-regions',
@@ -203,81 +194,6 @@ const balanced: DeploymentInput = {
   },
 };
 
-const endpointGroup = (name: string) =>
-  `arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/listener/0123vxyz/endpoint-group/${name}`;
-
-const accelerated: DeploymentInput = {
-  name: 'accelerated',
-  controlRegions,
-  services: {
-    web: {
-      mode: 'active-passive',
-      sites: {
-        virginia: site('us-east-1', 100, 'virginia'),
-        oregon: site('us-west-2', 50, 'oregon'),
-        ohio: site('us-east-2', 40, 'ohio'),
-      },
-      failover,
-      traffic: {
-        accelerator: {
-          endpointGroupArns: {
-            virginia: endpointGroup('virginia'),
-            oregon: endpointGroup('oregon'),
-            ohio: endpointGroup('ohio'),
-          },
-          endpointIds: { virginia: ['i-one', 'i-two'], oregon: 'i-oregon', ohio: 'i-ohio' },
-        },
-      },
-    },
-  },
-};
-
-const routingControl = (name: string) =>
-  `arn:aws:route53-recovery-control::123456789012:controlpanel/0123abcd/routingcontrol/${name}`;
-
-const controlled: DeploymentInput = {
-  name: 'controlled',
-  controlRegions,
-  services: {
-    web: {
-      mode: 'active-passive',
-      sites: { virginia: site('us-east-1', 100, 'virginia'), oregon: site('us-west-2', 50, 'oregon') },
-      failover,
-      traffic: {
-        controls: {
-          endpoints: {
-            'us-east-1': 'https://host-aaaaaa.us-east-1.cluster.routing-control.amazonaws.com/v1',
-            'us-west-2': 'https://host-bbbbbb.us-west-2.cluster.routing-control.amazonaws.com/v1',
-            'eu-west-1': 'https://host-cccccc.eu-west-1.cluster.routing-control.amazonaws.com/v1',
-            'ap-northeast-1': 'https://host-dddddd.ap-northeast-1.cluster.routing-control.amazonaws.com/v1',
-            'ap-southeast-2': 'https://host-eeeeee.ap-southeast-2.cluster.routing-control.amazonaws.com/v1',
-          },
-          routingControlArns: { virginia: routingControl('virginia'), oregon: routingControl('oregon') },
-        },
-      },
-    },
-  },
-};
-
-const cached: DeploymentInput = {
-  name: 'cached',
-  controlRegions,
-  services: {
-    web: {
-      mode: 'active-passive',
-      sites: { virginia: site('us-east-1', 100, 'virginia'), oregon: site('us-west-2', 50, 'oregon') },
-      failover,
-      traffic: {
-        edge: {
-          storeArn: 'arn:aws:cloudfront::123456789012:key-value-store/01234567-89ab-cdef-0123-456789abcdef',
-          key: 'web',
-          originIds: { virginia: 'origin-virginia', oregon: 'origin-oregon' },
-        },
-      },
-    },
-  },
-};
-
 const withData: DeploymentInput = {
   name: 'with-data',
   controlRegions,
@@ -367,9 +283,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   pool,
   weighted,
   balanced,
-  accelerated,
-  controlled,
-  cached,
+  ...switchDeployments,
   withData,
   rebuilt,
   grouped,

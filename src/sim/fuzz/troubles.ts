@@ -70,12 +70,13 @@ const burden: Draw = (random, deployment, span) => {
 /** A stranger changes weights. */
 const misweigh: Draw = (random, deployment, { atMs }) => {
   const [service = ''] = Object.keys(deployment.services);
-  const { targets, accelerator, controls, edge, dns } = deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, edge, zonal, dns } = deployment.services[service]?.traffic ?? {};
   const weighed =
     targets?.targetGroups ??
     accelerator?.endpointGroupArns ??
     controls?.routingControlArns ??
     edge?.originIds ??
+    zonal?.zoneIds ??
     (dns?.mode === 'records' && dns.policy === 'weighted' ? dns.addresses : {});
   if (Object.keys(weighed).length === 0) return [];
   const weights = Object.fromEntries(Object.keys(weighed).map((site) => [site, Math.round(random() * 100)]));
@@ -213,6 +214,7 @@ const crash: Draw = (random, deployment, { atMs }) => [
       'step:targets',
       'step:accelerator',
       'step:controls',
+      'step:zonal',
       'step:edge',
       'step:publish',
     ]),

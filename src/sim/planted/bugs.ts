@@ -274,6 +274,7 @@ const serving: readonly PlantedBug[] = [
   presumed('weights-are-presumed', 'targets', 'weights count as set without being read back'),
   presumed('dials-are-presumed', 'accelerator', 'dials count as turned without being read back'),
   presumed('controls-are-presumed', 'controls', 'routing controls count as turned without being read back'),
+  presumed('zonal-shifts-are-presumed', 'zonal', 'zonal shifts count as started without being read back'),
   presumed('edge-is-presumed', 'edge', 'the key of the edge counts as written without being read back'),
   {
     name: 'first-listener-stands-for-all',

@@ -28,6 +28,7 @@ import { SimDials } from './resources/dials.ts';
 import { SimHooks } from './resources/hooks.ts';
 import { SimRoutes } from './resources/routes.ts';
 import { SimScales } from './resources/scales.ts';
+import { SimShifts } from './resources/shifts.ts';
 import { SimStores } from './resources/stores.ts';
 import { SimWork } from './resources/work.ts';
 import { lagSoFar, SimSites } from './sites.ts';
@@ -67,6 +68,7 @@ export class World {
   readonly dials = new SimDials();
   readonly controls = new SimControls();
   readonly stores = new SimStores();
+  readonly shifts = new SimShifts(this.scheduler);
   readonly sites = new SimSites();
   readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
   readonly work = new SimWork(this.scheduler);
@@ -211,6 +213,7 @@ export class World {
     this.dials.deploy(deployment, activeOf);
     this.controls.deploy(deployment, activeOf);
     this.stores.deploy(deployment, activeOf);
+    this.shifts.deploy(deployment);
     this.work.deploy(deployment, activeOf);
     this.scales.deploy(deployment, (name) => [activeOf(name)]);
     this.databases.deploy(deployment, activeOf);

@@ -423,7 +423,7 @@ test.each([
 
 test('a mistyped way of steering is told which there are', () => {
   expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
-    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls, edge',
+    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls, edge, zonal',
   ]);
 });
 

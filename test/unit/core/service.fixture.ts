@@ -118,6 +118,13 @@ export const edge = {
   key: 'shop',
   originIds: { one: 'origin-one', two: 'origin-two', far: 'origin-far' },
 } as const;
+/** Two load balancers over three zones. */
+export const zonal = {
+  resourceArns: ['arn:balancer-1', 'arn:balancer-2'],
+  region: 'region-1',
+  zoneIds: { one: 'az1', two: 'az2', far: 'az3' },
+  expiryMs: 3_600_000,
+} as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The tables of the three control regions. */

@@ -309,7 +309,7 @@ test.each([
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2, after: "step:lunch" } }',
-    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:route, step:targets, step:accelerator, step:controls, step:edge, step:dns, step:work, step:rebuild, step:publish, step:verify or step:notify',
+    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:route, step:targets, step:accelerator, step:controls, step:edge, step:zonal, step:dns, step:work, step:rebuild, step:publish, step:verify or step:notify',
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2 } }',

@@ -20,7 +20,7 @@ describe('an event that names what is not there is refused', () => {
   test.each([
     [
       '{ at: 1s, fail: { api: "foo:Bar", with: error, for: 1s } }',
-      /^s\.yaml:4: events\.0\.fail: found "foo", allowed a known service of APIs: autoscaling, .*route53/,
+      /^s\.yaml:4: events\.0\.fail: found "foo", allowed a known service of APIs: arc-zonal-shift, autoscaling, .*route53/,
     ],
     [
       '{ at: 1s, fail: { api: "dynamodb:UpdateItm", with: error, for: 1s } }',

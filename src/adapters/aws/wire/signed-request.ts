@@ -8,7 +8,7 @@ export interface JsonRequest {
   readonly region: string;
   /** The service as its signature and its host name have it, such as `fis`. */
   readonly service: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;

@@ -25,6 +25,7 @@ import { surveyRegister, surveyStatements } from './survey.ts';
 import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
 import { targetsStatements } from './targets.ts';
 import { workStatements } from './work.ts';
+import { zonalStatements } from './zonal.ts';
 
 /** By kind, what its function may do. */
 const kindStatements: { readonly [K in KindName]: KindStatements } = {
@@ -37,6 +38,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   accelerator: acceleratorStatements,
   controls: controlsStatements,
   edge: edgeStatements,
+  zonal: zonalStatements,
   dns: dnsStatements,
   work: workStatements,
   rebuild: rebuildStatements,

@@ -9,37 +9,11 @@ import { dataApis } from '../../world/kinds/promote.ts';
 import { scaleApis } from '../../world/kinds/start.ts';
 import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
-
-/** A kind of thing that must be as the register says. */
-export type WantedKind =
-  | 'address'
-  | 'record'
-  | 'answers'
-  | 'weights'
-  | 'dials'
-  | 'controls'
-  | 'edge'
-  | 'record weights'
-  | 'publication'
-  | 'data'
-  | 'size'
-  | 'work'
-  | 'fence';
-
-/** One thing that must be so, read from the configuration and the register alone. */
-export interface Wanted {
-  readonly kind: WantedKind;
-  /** Why it is not so; null when it is. */
-  readonly why: string | null;
-  /** Region whose actuator could make it so, and the APIs that it needs there; null when nobody has to do anything. */
-  readonly by: { readonly region: string; readonly apis: readonly string[] } | null;
-}
+import { controls, dials, edge, zonalShift } from './switches.ts';
+import type { Part, Wanted } from './wanted-part.ts';
 
 /** Source: AWS Fault Isolation Boundaries, "Global services". */
 const route53Region = 'us-east-1';
-
-/** Source: Global Accelerator API Reference, "Welcome". */
-const acceleratorRegion = 'us-west-2';
 
 /** Share by which a weight may miss its due: they are whole numbers of at most a hundred. */
 const roundingShare = 0.02;
@@ -62,6 +36,7 @@ export function wantedOf(world: World, service: NamedService, register: Register
     dials,
     controls,
     edge,
+    zonalShift,
     recordWeights,
     publications,
     data,
@@ -70,8 +45,6 @@ export function wantedOf(world: World, service: NamedService, register: Register
   ];
   return parts.flatMap((part) => part(world, service, register));
 }
-
-type Part = (world: World, service: NamedService, register: Register) => readonly Wanted[];
 
 const address: Part = (world, { mode, sites, traffic }, { active }) => {
   const { address: eip } = traffic;
@@ -153,52 +126,6 @@ const weights: Part = (world, service, register) => {
     const why = unequal(service, register, bySite) ?? (kept ? `a cookie keeps clients at ${kept[0]}` : null);
     return { kind: 'weights', why, by: { region: targets.region, apis } };
   });
-};
-
-/** One dial is up, that of the active site; where sites have endpoints, those of the active one alone have a weight. */
-const dials: Part = (world, { name, traffic: { accelerator } }, { active }) => {
-  const up = accelerator?.endpointGroupArns[active];
-  const from = world.contact
-    .ableWatchers()
-    .find((able) => world.contact.passes(able, acceleratorRegion, 'globalaccelerator'));
-  if (accelerator === undefined || up === undefined || from === undefined) return [];
-  const shares = Object.keys(accelerator.endpointGroupArns).map((site) => [
-    site,
-    world.dials.shareOf(accelerator, site),
-  ]);
-  const wrong = shares.filter(([site, percent]) => percent !== (site === active ? 100 : 0));
-  const apis = ['globalaccelerator:DescribeEndpointGroup', 'globalaccelerator:UpdateEndpointGroup'];
-  const why =
-    wrong.length === 0
-      ? null
-      : `dials of ${name} are ${JSON.stringify(Object.fromEntries(shares))}, ${active} is active`;
-  return [{ kind: 'dials', why, by: { region: from, apis } }];
-};
-
-/** One routing control is on, that of the active site. */
-const controls: Part = (world, { name, traffic: { controls: its } }, { active }) => {
-  const on = its?.routingControlArns[active];
-  if (its === undefined || on === undefined) return [];
-  const isReached = (able: string) =>
-    Object.keys(its.endpoints).some((region) => world.contact.passes(able, region, 'route53-recovery-cluster'));
-  const from = world.contact.ableWatchers().find(isReached);
-  if (from === undefined) return [];
-  const seen = world.controls.read(Object.values(its.routingControlArns));
-  const wrong = Object.entries(seen).filter(([arn, isOn]) => isOn !== (arn === on));
-  const service = 'route53-recovery-cluster';
-  const apis = [`${service}:GetRoutingControlState`, `${service}:UpdateRoutingControlStates`];
-  const why = wrong.length === 0 ? null : `controls of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
-  return [{ kind: 'controls', why, by: { region: from, apis } }];
-};
-
-/** The key of the edge names the origin of the active site. */
-const edge: Part = (world, { name, traffic: { edge: its } }, { active }) => {
-  const [from] = world.contact.ableWatchers();
-  if (its?.originIds[active] === undefined || from === undefined) return [];
-  const seen = world.stores.siteOf(its);
-  const apis = ['cloudfront-keyvaluestore:GetKey', 'cloudfront-keyvaluestore:UpdateKeys'];
-  const why = seen === active ? null : `the edge goes to ${seen ?? 'no site'} of ${name}, ${active} is active`;
-  return [{ kind: 'edge', why, by: { region: from, apis } }];
 };
 
 const recordWeights: Part = (world, service, register) => {

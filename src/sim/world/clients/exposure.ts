@@ -6,6 +6,7 @@ import type { SimDatabases } from '../databases.ts';
 import type { Ground } from '../ground.ts';
 import type { SimDials } from '../resources/dials.ts';
 import type { SimRoutes } from '../resources/routes.ts';
+import type { SimShifts } from '../resources/shifts.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 
 /** What outsiders meet on their way to a site. */
@@ -14,6 +15,7 @@ export interface ExposureGround extends Pick<Ground, 'links' | 'sites' | 'deploy
   readonly databases: SimDatabases;
   readonly routes: SimRoutes;
   readonly dials: SimDials;
+  readonly shifts: SimShifts;
 }
 
 /** How long a client waits for an answer. */
@@ -100,6 +102,7 @@ export class Exposure {
     const group = traffic?.targets?.targetGroups[site.name];
     if (traffic?.targets !== undefined && group !== undefined)
       return traffic.targets.listenerArn.some((arn) => (cloud.leadingWeights(arn)?.[group] ?? 0) > 0);
+    if (traffic?.zonal !== undefined) return this.#world.shifts.sitesOf(traffic.zonal).includes(site.name);
     // Where DNS leads to the sites too, whoever knows a site's own address gets there.
     if (traffic?.accelerator !== undefined && traffic.dns === undefined)
       return this.acceleratedSites(site.service).includes(site.name);

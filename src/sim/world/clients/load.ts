@@ -6,12 +6,14 @@ import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { SimNames } from '../dns/names.ts';
 import type { AnswerShare } from '../dns/route53.ts';
 import type { Ground } from '../ground.ts';
+import type { SimShifts } from '../resources/shifts.ts';
 import type { SimSite } from '../sites.ts';
 
 /** What decides where requests go. */
 export interface LoadGround extends Ground {
   readonly cloud: SimCloud;
   readonly names: SimNames;
+  readonly shifts: SimShifts;
 }
 
 /** How often demand is spread over the sites. */
@@ -126,7 +128,11 @@ export function answersFor(world: LoadGround, { traffic }: NamedService): readon
 
 /** How what arrives at an answer spreads over the sites that share it. */
 function behind(world: LoadGround, service: NamedService, sites: readonly string[]): Readonly<Record<string, number>> {
-  const { targets, address } = service.traffic;
+  const { targets, address, zonal } = service.traffic;
+  if (zonal) {
+    const reached = world.shifts.sitesOf(zonal);
+    return Object.fromEntries(reached.map((site) => [site, 1 / reached.length]));
+  }
   if (targets && sites.some((site) => targets.targetGroups[site] !== undefined)) {
     // As many requests come to each listener.
     const parts = targets.listenerArn.map((arn) => behindListener(world, arn, targets, sites));

@@ -7,6 +7,7 @@ import type { SimControls } from '../resources/controls.ts';
 import type { SimDials } from '../resources/dials.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import type { SimScales } from '../resources/scales.ts';
+import type { SimShifts } from '../resources/shifts.ts';
 import type { SimStores } from '../resources/stores.ts';
 import type { SimWork } from '../resources/work.ts';
 
@@ -17,6 +18,7 @@ export interface KindGround {
   readonly dials: SimDials;
   readonly controls: SimControls;
   readonly stores: SimStores;
+  readonly shifts: SimShifts;
   readonly scales: SimScales;
   readonly work: SimWork;
   readonly databases: SimDatabases;

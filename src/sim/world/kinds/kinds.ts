@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 import { work } from './work.ts';
+import { zonal } from './zonal.ts';
 
 /** How each kind behaves in the simulated world. */
 export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
@@ -25,6 +26,7 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   accelerator,
   controls,
   edge,
+  zonal,
   dns,
   work,
   rebuild,

@@ -3,6 +3,7 @@ import type { DeploymentInput } from '../../../../src/config/input/deployment.ts
 import { defineDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { deploymentRules, serviceRules } from '../../../../src/config/rules/rules.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { zonedPool } from '../kinds/zonal.fixture.ts';
 import { modeCases, type RuleCase } from '../mode-cases.fixture.ts';
 import { complaintsOf, shop, zones } from '../shop.fixture.ts';
 
@@ -703,7 +704,26 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, accelerator, controls, edge, or several of them; without any of them a move would not reach clients; only a service with data may go without',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, accelerator, controls, edge, zonal, or several of them; without any of them a move would not reach clients; only a service with data may go without',
+    ],
+  },
+  {
+    rule: 'zonal shifts of a reserve',
+    base: zonedPool,
+    passes: {},
+    refused: { [`${web}.sites.c.priority`]: 0 },
+    says: [
+      'c.yaml: services.web.traffic.zonal.zoneIds.c: found a site of priority 0, allowed sites of priority 1 and more; a shift away from it would never end, and ARC has one at a time',
+    ],
+  },
+  {
+    rule: 'zonal shifts without the zone of a site',
+    base: zonedPool,
+    passes: {},
+    refused: { [`${web}.traffic.zonal.zoneIds`]: { a: 'use1-az1', b: 'use1-az2' } },
+    says: [
+      'c.yaml: services.web.traffic: found nothing that reaches c, allowed an instance, a target group or a DNS address for every site; add traffic.dns',
+      'c.yaml: services.web.traffic.zonal.zoneIds: found none of c, allowed a zone for every site; write c: its zone, such as use1-az1',
     ],
   },
   {

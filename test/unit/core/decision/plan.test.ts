@@ -95,8 +95,8 @@ test('the fence comes before all traffic, traffic before its verification; addre
     fence: [],
     address: ['fence', 'promote', 'start'],
     dns: ['fence', 'promote', 'start'],
-    verify: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'dns'],
-    notify: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'dns'],
+    verify: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'],
+    notify: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'],
   });
 });
 
@@ -307,7 +307,7 @@ test('promotion waits for the fence, the start for nothing, traffic for all thre
     address: ['fence', 'promote', 'start'],
     targets: ['fence', 'promote', 'start'],
     dns: ['fence', 'promote', 'start', 'targets'],
-    publish: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'dns'],
+    publish: ['address', 'route', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'],
   });
 });
 

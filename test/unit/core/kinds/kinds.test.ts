@@ -19,6 +19,7 @@ import {
   targets,
   warm,
   weightedDns,
+  zonal,
 } from '../service.fixture.ts';
 
 const clients = { fleet: 1, askMs: 5_000, endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
@@ -34,7 +35,7 @@ const replicas = {
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
-  traffic: { address, route, targets, accelerator, controls, edge, dns: recordsDns },
+  traffic: { address, route, targets, accelerator, controls, edge, zonal, dns: recordsDns },
   data: replicas,
   clients,
 });
@@ -105,6 +106,17 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       endpoints: controls.endpoints,
       region: 'region-1',
       states: { 'arn:one': false, 'arn:two': true, 'arn:far': false },
+    },
+  },
+  zonal: {
+    wanted: { kind: 'zonal', resource: 1, away: ['far'] },
+    thing: {
+      region: 'region-1',
+      account: undefined,
+      resourceArn: 'arn:balancer-2',
+      away: ['az3'],
+      expiryMs: 3_600_000,
+      comment: 'cdk-failover: shop',
     },
   },
   edge: {
@@ -230,6 +242,8 @@ describe('an order', () => {
     ['dials up at a site that nobody knows', 'accelerator', { site: 'ohio' }],
     ['a control on at a site that nobody knows', 'controls', { site: 'ohio' }],
     ['the origin of a site that nobody knows', 'edge', { site: 'ohio' }],
+    ['a shift away from a site that nobody knows', 'zonal', { away: ['far', 'ohio'] }],
+    ['a shift of a load balancer that is not there', 'zonal', { resource: 2 }],
     ['the writer as a replica of itself', 'rebuild', { writer: 'one' }],
     ['a replica of a site that nobody knows', 'rebuild', { writer: 'ohio' }],
     ["a replica by nobody's order", 'rebuild', { token: { epoch: 1 } }],

@@ -20,6 +20,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     targets: actuator('shift'),
     accelerator: actuator(),
     controls: actuator(),
+    zonal: actuator(),
     edge: actuator(),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),

@@ -17,7 +17,7 @@ const clients = new AwsClients({ callDeadlineMs: times.answerMsMax });
  * @returns how many checks found what
  */
 export async function handler(): Promise<FailoverEvent['data']> {
-  const checks = worstFirst(await examineDeployment({ deployment, clients, times }));
+  const checks = worstFirst(await examineDeployment({ deployment, clients, times, bootstrapQualifier: null }));
   const [checkup, ...findings] = checkupEvents(checks);
   for (const event of [checkup, ...findings]) log.write(event);
   return checkup.data;

@@ -8,6 +8,7 @@ import { type FunctionKind, functionRoleName } from '../../src/config/plan/names
 import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
 import {
   changingStatements,
+  deployingStatements,
   lookingStatements,
   rehearsingStatements,
 } from '../../src/config/plan/permissions/operator.ts';
@@ -94,7 +95,7 @@ export class FailoverRegion extends Construct {
    * `doctor`, `dashboard`, and `gameday` as a dry run. Said of one region it is enough; said of all it is the same.
    */
   grantLook(grantee: IGrantable): void {
-    this.#grant(grantee, lookingStatements(this.#deployment));
+    this.#grant(grantee, [...lookingStatements(this.#deployment), ...deployingStatements()]);
   }
 
   /**

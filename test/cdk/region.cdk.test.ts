@@ -176,6 +176,8 @@ describe('roles allow what is needed and nothing else', () => {
       'Allow | cloudwatch:DescribeAlarms | arn:aws:cloudwatch:*:111122223333:alarm:shop-failover-web-left-637i5i | ',
       `Allow | lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration | ${functions} | `,
       'Allow | iam:SimulatePrincipalPolicy | arn:aws:iam::111122223333:role/* | ',
+      'Allow | sns:ListSubscriptionsByTopic | arn:aws:sns:*:111122223333:shop-failover | ',
+      'Allow | route53:GetHostedZone route53:ListResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE | ',
       'Allow | lambda:GetAccountSettings route53:GetAccountLimit | * | ',
     ]);
   });

@@ -60,7 +60,6 @@ export class Deployed {
   url = '';
   readonly #clients: AwsClients;
   readonly #options: DeployedOptions;
-  readonly #functions: DeployedFunctions;
   readonly #stopped = new AbortController();
   #speaking: Promise<unknown> = Promise.resolve();
 
@@ -71,14 +70,10 @@ export class Deployed {
       callDeadlineMs: motoDeadlineMs,
     });
     this.config = configOf(this.name, options);
-    this.#functions = new DeployedFunctions(parseDeploymentValue(this.config, 'failover.config.yaml'));
-    this.proxy = new RegionProxy(
-      motoUrl,
-      options.raisedAlerts ?? {},
-      (role) =>
-        this.#functions.statementsOf(role)?.filter(({ actions }) => !actions.includes(options.lostAction ?? '')) ??
-        null,
-    );
+    const there = regions.filter((region) => !options.without?.includes(region));
+    const deployment = parseDeploymentValue(this.config, 'failover.config.yaml');
+    const functions = new DeployedFunctions(deployment, there, options.lostAction);
+    this.proxy = new RegionProxy(motoUrl, options.raisedAlerts ?? {}, functions);
   }
 
   async start(): Promise<this> {
@@ -86,7 +81,6 @@ export class Deployed {
     writeFileSync(join(this.folder, 'failover.config.yaml'), stringify(this.config));
     const there = regions.filter((region) => !this.#options.without?.includes(region));
     await Promise.all(there.map((region) => this.#createTable(region)));
-    await Promise.all(there.map((region) => this.#functions.create(this.#clients, region)));
     await Promise.all(Object.entries(this.#options.memories ?? {}).map((memory) => this.remember(...memory)));
     if (this.#options.hasRegister === false) return this;
     await this.#writeRegister(there);

@@ -1,68 +1,68 @@
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { functionsOf } from '../../src/config/plan/function-set.ts';
 import { functionPlanOf } from '../../src/config/plan/functions.ts';
-import { type FunctionKind, topicName } from '../../src/config/plan/names.ts';
-import { ownAccount, partition } from '../../src/config/plan/permissions/arn.ts';
-import { statementsFor } from '../../src/config/plan/permissions/permissions.ts';
-import { filledStatements, type Statement } from '../../src/config/plan/permissions/statement.ts';
+import { functionName, topicName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { simulatedAnswer } from '../support/servers/policy-simulator.ts';
 
 /** The account that moto says it is. */
 const motoAccount = '123456789012';
 
-/** A function of a region, as its role is named. */
-interface Holder {
-  readonly region: string;
-  readonly kind: FunctionKind;
+/** An answer of AWS. */
+export interface CannedAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
 }
 
-/** The functions of a deployment in moto, each with a role. moto keeps no policies that it would go by. */
+/** A request, as far as it says what is asked. */
+export interface Asked {
+  readonly region: string;
+  readonly path: string;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+/**
+ * The functions of a deployment, as Lambda and IAM show them. moto is not asked: it answers too slowly for many
+ * questions at once, and does not know IAM's simulator. test/contract/ has what Lambda's own answers are read from.
+ */
 export class DeployedFunctions {
   readonly #deployment: Deployment;
-  readonly #holders = new Map<string, Holder>();
+  readonly #regions: readonly string[];
+  readonly #lostAction: string | undefined;
 
-  constructor(deployment: Deployment) {
+  /** @param lostAction - that no role may do any more */
+  constructor(deployment: Deployment, regions: readonly string[], lostAction?: string) {
     this.#deployment = deployment;
+    this.#regions = regions;
+    this.#lostAction = lostAction;
   }
 
-  async create(clients: AwsClients, region: string): Promise<void> {
-    const { name } = this.#deployment;
-    for (const kind of functionsOf(this.#deployment, region)) {
-      const role = `${name}.${region}.${kind}`;
-      this.#holders.set(`arn:aws:iam::${motoAccount}:role/${role}`, { region, kind });
-      await clients
-        .of(IAMClient, region)
-        .send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument: '{}' }));
-      await this.#createFunction(clients, region, kind, role);
+  /** Null for a question that is not about functions or their roles. */
+  async answerTo({ region, path, form }: Asked): Promise<CannedAnswer | null> {
+    if (form.Action === 'SimulatePrincipalPolicy') {
+      const decide = (action: string) => ({ isAllowed: action !== this.#lostAction });
+      return { status: 200, type: 'text/xml', body: await simulatedAnswer(form, decide) };
     }
+    const [, name = '', what = ''] = /\/functions\/([^/]+)\/(configuration|concurrency)$/.exec(path) ?? [];
+    return what === '' ? null : this.#functionAnswer(region, name, what);
   }
 
-  /** What the CDK would let a role do; null for a stranger. */
-  statementsOf(role: string): readonly Statement[] | null {
-    const holder = this.#holders.get(role);
-    if (holder === undefined) return null;
-    const fill = (text: string) => text.replaceAll(partition, 'aws').replaceAll(ownAccount, motoAccount);
-    return filledStatements(statementsFor(this.#deployment, holder.region, holder.kind), fill);
-  }
-
-  async #createFunction(clients: AwsClients, region: string, kind: FunctionKind, role: string): Promise<void> {
-    const { name: FunctionName, concurrencyMax } = functionPlanOf(this.#deployment, kind);
-    const client = clients.of(LambdaClient, region);
-    const topic = `arn:aws:sns:${region}:${motoAccount}:${topicName(this.#deployment.name)}`;
-    const command = new CreateFunctionCommand({
-      FunctionName,
-      Role: `arn:aws:iam::${motoAccount}:role/${role}`,
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Code: { ZipFile: Buffer.from('nothing') },
-      ...(kind === 'notify' ? { Environment: { Variables: { TOPIC_ARN: topic } } } : {}),
-    });
-    await client.send(command);
-    if (concurrencyMax === null) return;
-    await client.send(
-      new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: concurrencyMax }),
-    );
+  #functionAnswer(region: string, name: string, what: string): CannedAnswer {
+    const { name: deployment } = this.#deployment;
+    const kinds = this.#regions.includes(region) ? functionsOf(this.#deployment, region) : [];
+    const kind = kinds.find((one) => functionName(deployment, one) === name);
+    if (kind === undefined) {
+      return { status: 404, type: 'application/json', body: '{"__type":"ResourceNotFoundException"}' };
+    }
+    const topic = `arn:aws:sns:${region}:${motoAccount}:${topicName(deployment)}`;
+    const configuration = {
+      FunctionName: name,
+      Role: `arn:aws:iam::${motoAccount}:role/${deployment}.${region}.${kind}`,
+      Environment: { Variables: kind === 'notify' ? { TOPIC_ARN: topic } : {} },
+    };
+    const { concurrencyMax } = functionPlanOf(this.#deployment, kind);
+    const concurrency = concurrencyMax === null ? {} : { ReservedConcurrentExecutions: concurrencyMax };
+    const body = JSON.stringify(what === 'configuration' ? configuration : concurrency);
+    return { status: 200, type: 'application/json', body };
   }
 }

@@ -1,26 +1,43 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Statement } from '../../src/config/plan/permissions/statement.ts';
-import { simulatedAnswer } from '../support/servers/policy-simulator.ts';
+import type { CannedAnswer, DeployedFunctions } from './aws-functions.ts';
 
 /** What becomes of the requests to one service of one region. */
 export type RaisedAlert = 'dark' | 'denied' | 'throttled' | 'expired';
 
 const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
-/** What moto has no answer to: limits of an account that has room. Source: API References of Lambda and Route 53. */
-const unknownToMoto = [
+/**
+ * What moto has no answer to: limits of an account that has room, and a zone by an id that a configuration may name,
+ * with the record of a deployment. Nobody may read the zone itself, so that no resolver is asked. Source: API
+ * References of Lambda and Route 53.
+ */
+const unknownToMoto: readonly (CannedAnswer & { readonly path: string })[] = [
   {
     path: '/account-settings',
+    status: 200,
     type: 'application/json',
     body: JSON.stringify({ AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 900 } }),
   },
   {
     path: '/accountlimit/MAX_HEALTH_CHECKS_BY_OWNER',
+    status: 200,
     type: 'text/xml',
     body: '<GetAccountLimitResponse><Limit><Type>MAX_HEALTH_CHECKS_BY_OWNER</Type><Value>200</Value></Limit><Count>20</Count></GetAccountLimitResponse>',
   },
-] as const;
+  {
+    path: '/hostedzone/Z0EXAMPLE/rrset',
+    status: 200,
+    type: 'text/xml',
+    body: '<ListResourceRecordSetsResponse><ResourceRecordSets><ResourceRecordSet><Name>www.shop.example.</Name><Type>A</Type><AliasTarget><HostedZoneId>Z0EXAMPLE</HostedZoneId><DNSName>v0abc123.www.shop.example.</DNSName><EvaluateTargetHealth>true</EvaluateTargetHealth></AliasTarget></ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>',
+  },
+  {
+    path: '/hostedzone/Z0EXAMPLE',
+    type: 'text/xml',
+    status: 403,
+    body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: alice is not authorized to perform: route53:GetHostedZone on resource: x</Message></Error></ErrorResponse>',
+  },
+];
 
 /**
  * Stands between the command line and moto: tells region and service from the signature, and makes trouble.
@@ -32,17 +49,12 @@ export class RegionProxy {
   /** `service/region` of everything that was asked. */
   readonly asked = new Set<string>();
   readonly #upstream: string;
-  readonly #statementsOf: (role: string) => readonly Statement[] | null;
+  readonly #functions: DeployedFunctions;
   readonly #server: Server;
 
-  /** @param statementsOf - what a role may do; null for one that is not there */
-  constructor(
-    upstream: string,
-    raisedAlerts: Readonly<Record<string, RaisedAlert>>,
-    statementsOf: (role: string) => readonly Statement[] | null,
-  ) {
+  constructor(upstream: string, raisedAlerts: Readonly<Record<string, RaisedAlert>>, functions: DeployedFunctions) {
     this.#upstream = upstream;
-    this.#statementsOf = statementsOf;
+    this.#functions = functions;
     this.raisedAlerts = raisedAlerts;
     this.#server = createServer((incoming, outgoing) => {
       this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
@@ -79,16 +91,11 @@ export class RegionProxy {
       return;
     }
     const form = Object.fromEntries(new URLSearchParams(body.toString()));
-    // moto does not know it.
-    if (form.Action === 'SimulatePrincipalPolicy') {
-      const statements = this.#statementsOf(form.PolicySourceArn ?? '');
-      if (statements === null) return void outgoing.writeHead(404).end();
-      outgoing.writeHead(200, { 'content-type': 'text/xml' }).end(await simulatedAnswer(form, { statements }));
-      return;
-    }
-    const known = unknownToMoto.find(({ path }) => incoming.url?.includes(path));
+    const path = incoming.url?.split('?')[0] ?? '';
+    const known =
+      (await this.#functions.answerTo({ region, path, form })) ?? unknownToMoto.find((one) => path.includes(one.path));
     if (known !== undefined) {
-      outgoing.writeHead(200, { 'content-type': known.type }).end(known.body);
+      outgoing.writeHead(known.status, { 'content-type': known.type }).end(known.body);
       return;
     }
     const headers = Object.fromEntries(

@@ -68,12 +68,21 @@ const dark = (region: string) =>
   );
 
 describe.skipIf(motoPath === null && process.env.CI !== 'true')('doctor, asked of AWS', () => {
+  // At its first question moto loads a service, and answers nobody meanwhile.
+  beforeAll(() => examine({}));
+
   test('finds nothing bad in a deployment that is well', async () => {
     const { exit, checks } = await examine({});
 
     expect(checks.filter(({ state }) => state === 'bad')).toEqual([]);
     expect(exit).toBe(0);
     expect(states(named(checks, 'concurrency'))).toEqual(regions.map(() => 'ok'));
+    expect(states(named(checks, 'records'))).toEqual(['ok']);
+    expect(named(checks, 'zone')).toMatchObject([{ state: 'unknown', found: 'access denied: route53:GetHostedZone' }]);
+    expect(named(checks, 'subscriptions').map(({ state, found }) => `${state} ${found}`)).toEqual(
+      regions.map(() => 'doubtful nobody would hear of a failover'),
+    );
+    expect(states(named(checks, 'bootstrap'))).toEqual(regions.map(() => 'doubtful'));
     expect(named(checks, 'health checks')[0]?.found).toMatch(/^needs \d+, and the account has 20 of 200$/);
     expect(named(checks, 'permissions').map(({ state, found }) => `${state} ${found}`)).toEqual(
       regions.map(() => expect.stringMatching(/^ok watcher, oracle, notify/)),

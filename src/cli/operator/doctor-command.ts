@@ -8,6 +8,7 @@ import { type Check, exitOf, worstFirst } from '../../core/checkup/check.ts';
 import { personTimes } from '../../core/checkup/checkup-times.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { bootstrapQualifierFor } from '../deploy/bootstrap-qualifier.ts';
 import { readConfigFile } from '../deploy/config-file.ts';
 import { showCheckup } from '../show/checkup.ts';
 import { duration } from '../show/layout.ts';
@@ -47,7 +48,8 @@ export async function doctor(file: string | undefined, flags: DoctorFlags, termi
   const place = await findPlace({ lab: flags.lab, config: file ?? flags.config });
   const deployment = place.kind === 'lab' ? place.lab.deployment : await readConfigFile(place.file);
   confirmName(deployment, flags.deployment);
-  const work = place.kind === 'lab' ? examineLab(connectToLab(place.lab), terminal) : examineAws(deployment, terminal);
+  const work =
+    place.kind === 'lab' ? examineLab(connectToLab(place.lab), terminal) : examineAws(place.file, deployment, terminal);
   const checkup = await withProgress(terminal, systemClock, work, (ms) => `looking and listening, ${duration(ms)}`);
   terminal.signal.throwIfAborted();
   if (flags.json) printJson(terminal, checkup);
@@ -79,14 +81,20 @@ async function examineLab(target: Target, terminal: Terminal): Promise<Checkup> 
  * Asks whose the credentials are while the tables are read, because there is little time. With credentials of nobody,
  * or of another account, nothing else would say anything of this deployment, and is left out.
  */
-async function examineAws(deployment: Deployment, terminal: Terminal): Promise<Checkup> {
+async function examineAws(file: string, deployment: Deployment, terminal: Terminal): Promise<Checkup> {
   const { name, account = null, controlRegions: regions } = deployment;
   const clients = new AwsClients({ callDeadlineMs: personTimes.answerMsMax });
   try {
     const where: Where = { kind: 'aws', account, isAccountChecked: false, regions };
     const [identity, found] = await Promise.all([
       readIdentity(clients, regions),
-      examineDeployment({ deployment, clients, times: personTimes, signal: terminal.signal }),
+      examineDeployment({
+        deployment,
+        clients,
+        times: personTimes,
+        bootstrapQualifier: bootstrapQualifierFor(file),
+        signal: terminal.signal,
+      }),
     ]);
     const credentials = credentialsCheck(name, deployment.account, identity);
     const checks = credentials.state === 'bad' ? [credentials] : worstFirst([credentials, ...found]);

@@ -1,3 +1,4 @@
+import { type BootstrapReading, bootstrapCheck } from './bootstrap-checks.ts';
 import type { Check } from './check.ts';
 import { type FunctionRole, permissionChecks } from './permission-checks.ts';
 import {
@@ -10,6 +11,8 @@ import {
   type ProcessorReading,
   processorCheck,
 } from './quota-checks.ts';
+import { type SubscriptionReading, subscriptionChecks } from './subscription-checks.ts';
+import { type RecordsReading, recordsCheck, type ZoneReading, zoneCheck } from './zone-checks.ts';
 
 /** What was read of the account and of what is deployed in it, besides the state tables. */
 export interface AwsReadings {
@@ -19,6 +22,11 @@ export interface AwsReadings {
   readonly healthChecks: HealthCheckReading | null;
   readonly addresses: readonly AddressReading[];
   readonly processors: readonly ProcessorReading[];
+  readonly subscriptions: readonly SubscriptionReading[];
+  readonly zones: readonly ZoneReading[];
+  readonly records: readonly RecordsReading[];
+  /** Empty where nobody asks who could deploy. */
+  readonly bootstraps: readonly BootstrapReading[];
 }
 
 /**
@@ -28,11 +36,16 @@ export interface AwsReadings {
  */
 export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly Check[] {
   const { roles, concurrency, healthChecks, addresses, processors } = readings;
+  const { subscriptions, zones, records, bootstraps } = readings;
   return [
     ...(isDeployed ? permissionChecks(roles) : []),
     ...concurrency.map(concurrencyCheck),
     ...(healthChecks === null ? [] : [healthCheckCheck(healthChecks, isDeployed)]),
     ...addresses.map(addressCheck),
     ...processors.map(processorCheck),
+    ...(isDeployed ? subscriptionChecks(subscriptions) : []),
+    ...zones.map(zoneCheck),
+    ...records.map((one) => recordsCheck(one, isDeployed)),
+    ...bootstraps.map((one) => bootstrapCheck(one, isDeployed)),
   ];
 }

@@ -54,6 +54,9 @@ const look = [
     /^lambda:GetFunctionConcurrency lambda:GetFunctionConfiguration \| (\S+:lambda:\*:\d+:function:shop-failover-\w+ ?)+$/,
   ),
   `iam:SimulatePrincipalPolicy | arn:aws:iam::${account}:role/*`,
+  `sns:ListSubscriptionsByTopic | arn:aws:sns:*:${account}:shop-failover`,
+  'route53:GetHostedZone route53:ListResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE',
+  `ssm:GetParameter | arn:aws:ssm:*:${account}:parameter/cdk-bootstrap/*/version`,
   'ec2:DescribeAddresses lambda:GetAccountSettings route53:GetAccountLimit servicequotas:GetAWSDefaultServiceQuota servicequotas:GetServiceQuota | *',
 ];
 

@@ -14,7 +14,7 @@ export interface SimulatedRole {
 export const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 /** A policy as IAM has it. */
-export function policyOf(statements: readonly Statement[]): Readonly<Record<string, unknown>> {
+function policyOf(statements: readonly Statement[]): Readonly<Record<string, unknown>> {
   return {
     Version: '2012-10-17',
     Statement: statements.map(({ actions, resources, conditions }) => ({
@@ -26,26 +26,36 @@ export function policyOf(statements: readonly Statement[]): Readonly<Record<stri
   };
 }
 
+/** What is decided of one action on one resource; a boundary or a policy of the organization may forbid it. */
+export interface Decided {
+  readonly isAllowed: boolean;
+  /** Left out: the role has no boundary. */
+  readonly isBounded?: boolean;
+  readonly isForbidden?: boolean;
+}
+
 /**
- * The answer of IAM to `SimulatePrincipalPolicy`, decided by policies: one result an action, with one for each resource
- * inside. moto does not know the operation. Source of the form: IAM API Reference, "SimulatePrincipalPolicy".
+ * The answer of IAM to `SimulatePrincipalPolicy`: one result an action, with one for each resource inside. moto does
+ * not know the operation. Source of the form: IAM API Reference, "SimulatePrincipalPolicy".
  */
-export async function simulatedAnswer(form: Readonly<Record<string, string>>, role: SimulatedRole): Promise<string> {
+export async function simulatedAnswer(
+  form: Readonly<Record<string, string>>,
+  decide: (action: string, resource: string) => Decided | Promise<Decided>,
+): Promise<string> {
   const actions = listIn(form, /^ActionNames\.member\.\d+$/);
   const resources = listIn(form, /^ResourceArns\.member\.\d+$/);
   const members = await Promise.all(
     actions.map(async (action) => {
-      const specific = await Promise.all(resources.map((resource) => resultOf(form, role, action, resource)));
-      const isAllowed = specific.every(({ decision }) => decision === 'allowed');
-      const isForbidden = specific.some((one) => one.isForbidden);
+      const decided = await Promise.all(resources.map((resource) => decide(action, resource)));
+      const isForbidden = decided.some((one) => one.isForbidden === true);
       return element('member', [
         element('EvalActionName', [action]),
         element('EvalResourceName', [resources[0] ?? '*']),
-        element('EvalDecision', [isAllowed ? 'allowed' : 'implicitDeny']),
+        element('EvalDecision', [decisionText(decided.every(({ isAllowed }) => isAllowed))]),
         element('OrganizationsDecisionDetail', [element('AllowedByOrganizations', [String(!isForbidden)])]),
         element(
           'ResourceSpecificResults',
-          specific.map(({ xml }) => xml),
+          decided.map((one, index) => specificResult(resources[index] ?? '', one)),
         ),
       ]);
     }),
@@ -57,32 +67,37 @@ export async function simulatedAnswer(form: Readonly<Record<string, string>>, ro
   ]);
 }
 
-async function resultOf(
+function specificResult(resource: string, { isAllowed, isBounded }: Decided): string {
+  const bounded = element('AllowedByPermissionsBoundary', [String(isBounded)]);
+  return element('member', [
+    element('EvalResourceName', [resource]),
+    element('EvalResourceDecision', [decisionText(isAllowed)]),
+    ...(isBounded === undefined ? [] : [element('PermissionsBoundaryDecisionDetail', [bounded])]),
+  ]);
+}
+
+function decisionText(isAllowed: boolean): string {
+  return isAllowed ? 'allowed' : 'implicitDeny';
+}
+
+/** Decides by the policies of a role and those above it. */
+export function deciderOf(
   form: Readonly<Record<string, string>>,
   { statements, boundary, organization = [] }: SimulatedRole,
-  action: string,
-  resource: string,
-) {
-  const own = [policyOf(statements)];
-  const decide = async (policies: readonly Readonly<Record<string, unknown>>[]) => {
-    const decisions = await Promise.all(policies.map((policy) => decisionOf(form, policy, action, resource)));
-    return decisions.every((allowed) => allowed);
+): (action: string, resource: string) => Promise<Decided> {
+  return async (action, resource) => {
+    const decide = async (policies: readonly Readonly<Record<string, unknown>>[]) => {
+      const decisions = await Promise.all(policies.map((policy) => decisionOf(form, policy, action, resource)));
+      return decisions.every((allowed) => allowed);
+    };
+    const [isOwn, isBounded, isFree] = await Promise.all([
+      decide([policyOf(statements)]),
+      decide(boundary === undefined ? [] : [boundary]),
+      decide(organization),
+    ]);
+    const decided = { isAllowed: isOwn && isBounded && isFree, isForbidden: !isFree };
+    return boundary === undefined ? decided : { ...decided, isBounded };
   };
-  const [isOwn, isBounded, isFree] = await Promise.all([
-    decide(own),
-    boundary === undefined ? true : decide([boundary]),
-    decide(organization),
-  ]);
-  const decision = isOwn && isBounded && isFree ? 'allowed' : 'implicitDeny';
-  const bounded = element('PermissionsBoundaryDecisionDetail', [
-    element('AllowedByPermissionsBoundary', [String(isBounded)]),
-  ]);
-  const xml = element('member', [
-    element('EvalResourceName', [resource]),
-    element('EvalResourceDecision', [decision]),
-    ...(boundary === undefined ? [] : [bounded]),
-  ]);
-  return { decision, xml, isForbidden: !isFree };
 }
 
 async function decisionOf(

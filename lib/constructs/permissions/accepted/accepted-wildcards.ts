@@ -41,6 +41,10 @@ const tableReason = 'A configuration before or after this one may have made a re
 const functionOfAnyRegion = ':lambda:*:';
 const functionReason = 'Each control region has the function; it is named, and its settings can be read, nothing else.';
 
+/** Each control region has a topic of this name. */
+const topicOfAnyRegion = ':sns:*:';
+const topicReason = 'Each control region has the topic; it is named, and its subscribers can be read, nothing else.';
+
 /** Each control region has an alarm of this name. */
 const alarmOfAnyRegion = ':cloudwatch:*:';
 const alarmReason = 'Each control region has the alarm; it is named, and its state can be read, nothing else.';
@@ -96,6 +100,7 @@ function reasonFor(statement: PolicyStatement, resource: string): string | null 
   if (resource.includes(tableOfAnyRegion)) return tableReason;
   if (resource.includes(alarmOfAnyRegion)) return alarmReason;
   if (resource.includes(functionOfAnyRegion)) return functionReason;
+  if (resource.includes(topicOfAnyRegion)) return topicReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
   if (!interfaceSids.has(statement.sid ?? '')) return null;

@@ -17,12 +17,8 @@ export interface Examination extends AccountExamination {
  * Everything that is checked of a deployment on AWS, for a person and for the hourly run alike: what neither of them is
  * asked, such as whose the credentials are, is not here. Changes nothing.
  */
-export async function examineDeployment({
-  deployment,
-  clients,
-  times,
-  signal,
-}: Examination): Promise<readonly Check[]> {
+export async function examineDeployment(examination: Examination): Promise<readonly Check[]> {
+  const { deployment, clients, times, signal } = examination;
   const { name, account = null } = deployment;
   const tables = reportedTables(clients, { deployment: name, account, deadlineMs: times.answerMsMax });
   const dns = new DnsReader(deployment, sourcesOnAws(clients, deployment, times.patienceMs));
@@ -30,7 +26,7 @@ export async function examineDeployment({
     const [found, { oracles, memories }, ofAccount] = await Promise.all([
       examineTables(deployment, { ...tables, dns }, times, signal),
       dns.readWithin(times.patienceMs),
-      examineAccount({ deployment, clients, times }),
+      examineAccount(examination),
     ]);
     const isDeployed = found.every(({ name }) => name !== notDeployed);
     return [

@@ -128,6 +128,11 @@ export function userRoleArn(name: string): string {
   return roleArn(ownAccount, name);
 }
 
+/** A hosted zone of Route 53. */
+export function zoneArn(id: string): string {
+  return `arn:${partition}:route53:::hostedzone/${id}`;
+}
+
 /** What has a function read a queue or a stream. */
 export function eventSourceMappingArn(region: string, uuid: string): string {
   return `arn:${partition}:lambda:${region}:${ownAccount}:event-source-mapping:${uuid}`;

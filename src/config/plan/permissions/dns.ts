@@ -1,5 +1,5 @@
 import type { ServiceRecords } from '../records.ts';
-import { partition } from './arn.ts';
+import { partition, zoneArn } from './arn.ts';
 import type { KindStatements, Statement } from './statement.ts';
 
 /** One name a service, its types, and no more than setting and removing them; and the wait for each change. */
@@ -32,7 +32,7 @@ function changeRecords(
   names: readonly string[],
   actions: readonly string[],
 ): readonly Statement[] {
-  const zone = `arn:${partition}:route53:::hostedzone/${zoneId}`;
+  const zone = zoneArn(zoneId);
   const named = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': names };
   const typed = {
     'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],

@@ -4,7 +4,7 @@ import { actuatorsOf, functionsOf } from '../function-set.ts';
 import { memoryAlarms } from '../memories.ts';
 import { oracleHostParameter, registerKey } from '../names.ts';
 import { hasFunctionUrls } from '../oracle-fronts.ts';
-import { alarmArn, anyRegion, functionArn, ownAccount, parameterArn, roleArn } from './arn.ts';
+import { alarmArn, anyRegion, functionArn, ownAccount, parameterArn, roleArn, topicArn, zoneArn } from './arn.ts';
 import { lookStatements, type Statement } from './statement.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
@@ -43,8 +43,27 @@ function examiningStatements(deployment: Deployment): readonly Statement[] {
     { actions: ['lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'], resources: functions },
     // CloudFormation chooses the names of the roles.
     allow('iam:SimulatePrincipalPolicy', [roleArn(ownAccount, '*')]),
+    allow('sns:ListSubscriptionsByTopic', [topicArn(deployment, anyRegion)]),
+    ...zoneStatements(deployment),
     ...lookStatements(['lambda:GetAccountSettings', ...quotaActions(deployment)]),
   ];
+}
+
+/** The zones of this account, and what is in them. */
+function zoneStatements({ services }: Deployment): readonly Statement[] {
+  const zones = Object.values(services).flatMap(({ traffic }) => traffic.dns?.zone ?? []);
+  const ids = zones.filter(({ account }) => account === undefined).map(({ id }) => id);
+  const resources = [...new Set(ids)].map(zoneArn);
+  return resources.length === 0
+    ? []
+    : [{ actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], resources }];
+}
+
+/**
+ * What people need besides, who deploy: the version of what `cdk bootstrap` made, whatever its qualifier.
+ */
+export function deployingStatements(): readonly Statement[] {
+  return [allow('ssm:GetParameter', [parameterArn(anyRegion, '/cdk-bootstrap/*/version')])];
 }
 
 /** What is read of limits: none of these actions knows resources, or any that are known beforehand. */

@@ -4,7 +4,7 @@ import { examineAccount } from '../../../../../src/adapters/aws/checkup/account-
 import type { AwsReadings } from '../../../../../src/core/checkup/aws-checks.ts';
 import { exampleDeployment } from '../../../../cdk/synthesized.ts';
 import { type Answering, jsonError, standIn, xml, xmlError } from '../../../../support/stand-in.ts';
-import { deployedFunction, times } from './account.fixture.ts';
+import { deployedFunction, examined } from './account.fixture.ts';
 
 function json(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -64,7 +64,7 @@ const account: Answering = (seen, response) => {
 async function read(example: string, answer: Answering): Promise<AwsReadings> {
   const deployment = exampleDeployment(example);
   const { clients } = await standIn(deployment.controlRegions, answer);
-  return await examineAccount({ deployment, clients, times });
+  return await examineAccount({ deployment, clients, ...examined });
 }
 
 test('limits stand beside what the configuration needs', async () => {

@@ -9,9 +9,14 @@ import type { Check } from '../../../../../src/core/checkup/check.ts';
 import { permissionChecks } from '../../../../../src/core/checkup/permission-checks.ts';
 import type { Deployment } from '../../../../../src/core/model/deployment.ts';
 import { exampleDeployment } from '../../../../cdk/synthesized.ts';
-import { everything, type SimulatedRole, simulatedAnswer } from '../../../../support/servers/policy-simulator.ts';
+import {
+  deciderOf,
+  everything,
+  type SimulatedRole,
+  simulatedAnswer,
+} from '../../../../support/servers/policy-simulator.ts';
 import { type Answering, jsonError, standIn, xml, xmlError } from '../../../../support/stand-in.ts';
-import { deployedFunction, times } from './account.fixture.ts';
+import { deployedFunction, examined } from './account.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -42,7 +47,7 @@ function accountWith(
         throttled.add(body);
         return xmlError(response, 'Throttling');
       }
-      simulatedAnswer(form, role === 'throttled' ? deployedRole(form.PolicySourceArn ?? '') : role)
+      simulatedAnswer(form, deciderOf(form, role === 'throttled' ? deployedRole(form.PolicySourceArn ?? '') : role))
         .then((answer) => xml(response, answer))
         .catch((error) => xmlError(response, String(error), 500));
       return;
@@ -56,7 +61,7 @@ function accountWith(
 
 async function permissionsBy(answer: Answering, of: Deployment = deployment): Promise<readonly Check[]> {
   const { clients } = await standIn(of.controlRegions, answer);
-  const { roles } = await examineAccount({ deployment: of, clients, times });
+  const { roles } = await examineAccount({ deployment: of, clients, ...examined });
   return permissionChecks(roles);
 }
 

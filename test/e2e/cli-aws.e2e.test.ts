@@ -275,10 +275,13 @@ describe.skipIf(!hasMoto)('before the watchers have run', () => {
       expect(said).toMatchObject({
         exit: 1,
         err: '',
-        out: expect.stringContaining('web: no register yet: its watchers have not run'),
+        out: expect.stringContaining('web: no register: its watchers have not run yet'),
       });
     }
-    expect(pause).toMatchObject({ exit: 1, err: expect.stringContaining('web has no register yet') });
+    expect(pause).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('web: no register: its watchers have not run yet'),
+    });
   });
 });
 

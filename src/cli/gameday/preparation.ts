@@ -6,7 +6,7 @@ import { blastRadius, type FaultScope, type Hit, type Served } from '../../core/
 import { obstaclesTo } from '../../core/operator/gameday/obstacle.ts';
 import type { ExpectedMove, Predicted, Spread } from '../../core/operator/gameday/report.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
-import { type DeploymentView, noRegisterYet, readDeployment } from '../../core/operator/table-survey.ts';
+import { type DeploymentView, noRegister, readDeployment } from '../../core/operator/table-survey.ts';
 import type { Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
@@ -86,7 +86,7 @@ function servedIn({ services }: Deployment, view: DeploymentView): Readonly<Reco
 
 async function unknown(target: Omit<Target, 'close'>, view: DeploymentView, service: string): Promise<FailoverError> {
   if (view.serviceViews[service]?.register.kind === 'absent') {
-    return new FailoverError('TARGET', `${service}: ${noRegisterYet}`);
+    return new FailoverError('TARGET', `${service}: ${noRegister}`);
   }
   const silent = Object.entries(await target.readSilent()).map(([region, why]) => `${region}: ${why}`);
   const why = silent.length === 0 ? '' : ` (${silent.join('; ')})`;

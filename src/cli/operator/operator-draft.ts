@@ -9,7 +9,12 @@ export type OperatorDraft =
   | { readonly verb: 'explain'; readonly service: string | null; readonly epoch?: number }
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
-  | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }
+  | {
+      readonly verb: 'found';
+      readonly service: string | null;
+      readonly active: string | null;
+      readonly isForced: boolean;
+    }
   | {
       readonly verb: 'command';
       readonly service: string | null;
@@ -38,7 +43,7 @@ export function completeDraft(draft: OperatorDraft, deployment: Deployment): Ope
     const sites = Object.keys(known?.sites ?? {}).join(', ');
     if (draft.active === null)
       throw new FailoverError('USAGE', `name the site that serves now: --active SITE (sites of ${service}: ${sites})`);
-    return { verb: 'found', service, active: draft.active };
+    return { verb: 'found', service, active: draft.active, isForced: draft.isForced };
   }
   return { ...draft, service };
 }

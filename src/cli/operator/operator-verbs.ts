@@ -230,8 +230,12 @@ function readSkip(words: readonly string[]) {
 function addFounding(add: Add, give: GiveDraft): void {
   add('found', '[service]', 'begin the register again after its voters were lost for good', 'found web --active oregon')
     .option('--active <site>', 'site that serves and writes now; nothing is moved')
+    .option('--force', 'although the functions of the service say that another site does')
     .action((service: string | undefined, flags: Flags) =>
-      give({ verb: 'found', service: service ?? null, active: flags.active ?? null }, commonOf(flags)),
+      give(
+        { verb: 'found', service: service ?? null, active: flags.active ?? null, isForced: flags.force ?? false },
+        commonOf(flags),
+      ),
     );
 }
 

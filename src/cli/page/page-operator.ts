@@ -2,7 +2,7 @@ import { FailoverError } from '../../core/errors.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import { previewCommand } from '../../core/operator/command-run.ts';
 import { type OperatorRequest, operate } from '../../core/operator/request.ts';
-import { type DeploymentView, noRegisterYet } from '../../core/operator/table-survey.ts';
+import { type DeploymentView, noRegister } from '../../core/operator/table-survey.ts';
 import type { PageOperator, Preview } from '../../dashboard/live/page-server.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { parseOperatorWords } from '../operator/operator-line.ts';
@@ -53,7 +53,7 @@ export function createPageOperator(
 function unread(view: DeploymentView | null, service: string): string {
   if (view === null) return 'the watchers are still being listened to; try again in a moment';
   const isUnborn = view.serviceViews[service]?.register.kind === 'absent';
-  return isUnborn ? noRegisterYet : 'no majority of state tables answers, so nothing can be changed';
+  return isUnborn ? noRegister : 'no majority of state tables answers, so nothing can be changed';
 }
 
 /** The steps of the run that a command would open; none when the run was open before. */

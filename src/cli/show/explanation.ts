@@ -1,7 +1,7 @@
 import { type ExplainedRun, nothingKept } from '../../core/operator/answers.ts';
 import type { Explanation } from '../../core/operator/explaining/explanation.ts';
 import type { PastRun } from '../../core/operator/explaining/past-run.ts';
-import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import { noRegister } from '../../core/operator/table-survey.ts';
 import type { HistoryEntry } from '../../core/register/register.ts';
 import { columns, duration, instant, type Page, plainPage, type Rows, wrap } from './layout.ts';
 
@@ -20,7 +20,7 @@ export function showExplanation({ services }: ExplanationJson, page: Page = plai
 function showService(name: string, explanation: ExplanationJson['services'][string], page: Page): string {
   if (explanation === null || explanation === undefined)
     return `${name}: no majority of state tables answers; "cdk-failover quorum ${name}" says why`;
-  if (explanation === 'unborn') return `${name}: ${noRegisterYet}`;
+  if (explanation === 'unborn') return `${name}: ${noRegister}`;
   if (explanation === 'no-run') return `${name}: nothing has moved since the register was created`;
   switch (explanation.kept) {
     case 'nothing':

@@ -1,4 +1,4 @@
-import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import { noRegister } from '../../core/operator/table-survey.ts';
 import type { HistoryEntry } from '../../core/register/register.ts';
 import { columns, duration, instant, type Page, plainPage } from './layout.ts';
 
@@ -15,9 +15,7 @@ export interface HistoryJson {
 export function showHistory(json: HistoryJson, page: Page = plainPage): string {
   return Object.entries(json.services)
     .map(([name, entries]) =>
-      json.unborn?.includes(name)
-        ? `${name}: ${noRegisterYet}`
-        : showService(name, entries, json.sinceMs ?? null, page),
+      json.unborn?.includes(name) ? `${name}: ${noRegister}` : showService(name, entries, json.sinceMs ?? null, page),
     )
     .join('\n\n');
 }

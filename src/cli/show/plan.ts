@@ -1,4 +1,4 @@
-import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import { noRegister } from '../../core/operator/table-survey.ts';
 import type { VoterStep } from '../../core/operator/voters-status.ts';
 import type { Step } from '../../core/register/run.ts';
 import { columns, duration, type Page, plainPage, wrapAll } from './layout.ts';
@@ -28,7 +28,7 @@ export function showPlan(service: string, json: PlanJson, page: Page = plainPage
 
 function showMove(service: string, json: PlanJson, page: Page): string {
   if ('error' in json) {
-    const why = json.error === 'unborn' ? noRegisterYet : 'no majority of state tables answers; nothing can be planned';
+    const why = json.error === 'unborn' ? noRegister : 'no majority of state tables answers; nothing can be planned';
     return `${service}: ${why}`;
   }
   if (json.desired === null) return `${service}: ${json.current} stays active, no site is eligible (${json.why})`;

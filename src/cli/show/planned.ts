@@ -1,6 +1,6 @@
 import { secondOf } from '../../core/calendar/pause.ts';
 import type { PlannedJson } from '../../core/operator/planned/planned-list.ts';
-import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import { noRegister } from '../../core/operator/table-survey.ts';
 import { columns, type Page, plainPage } from './layout.ts';
 
 /** A row for each planned switchover, the next one first, and a line for each service of which it is not known. */
@@ -11,7 +11,7 @@ export function showPlanned({ services }: PlannedJson, page: Page = plainPage): 
     .sort((a, b) => a.atMs - b.atMs);
   const notes = named.flatMap(([name, plan]) => {
     if (plan === null) return [`${name}: no majority of state tables answers; "cdk-failover quorum ${name}" says why`];
-    return plan === 'unborn' ? [`${name}: ${noRegisterYet}`] : [];
+    return plan === 'unborn' ? [`${name}: ${noRegister}`] : [];
   });
   if (plans.length === 0)
     return [...notes, ...(notes.length < named.length ? ['no switchover is planned'] : [])].join('\n');

@@ -192,6 +192,9 @@ const service = z.object({
     .object({ epoch: count, active: text })
     .nullable()
     .describe('Without a majority: the newest value in the tables that answer, which may be outdated.'),
+  named: text
+    .nullable()
+    .describe('While the register is lost: the site that the functions name as the one that writes and serves.'),
 } satisfies Fields<ServiceStatus>);
 
 const where = z.discriminatedUnion('kind', [

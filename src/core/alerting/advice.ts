@@ -89,6 +89,14 @@ export const advice = {
   lowerQuorum: { text: 'lower detection.quorum to the number of control regions or less, and deploy' },
   askDoctor: { text: 'see which oracle or memory does not follow the register', command: 'cdk-failover doctor' },
   askQuorum: { text: 'see what is missing', command: 'cdk-failover quorum {service}' },
+  found: {
+    text: 'find out which site writes and serves now, and say so',
+    command: 'cdk-failover found {service} --active SITE',
+  },
+  foundAt: {
+    text: 'make sure that {site} writes and serves now, and say so',
+    command: 'cdk-failover found {service} --active {site}',
+  },
   startWatchers: { text: 'start the watchers; the first that reaches every table creates the register' },
   agree: { text: 'deploy the same configuration in every control region; what agrees goes on meanwhile' },
   leaveUnknownSite: {
@@ -98,7 +106,7 @@ export const advice = {
 } as const satisfies Readonly<Record<string, Advice>>;
 
 /** The advice for each reason of a decision; null when there is nothing to do. */
-export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> = {
+export const adviceByReason: Readonly<Record<Reason | 'unborn' | 'register-lost', Advice | null>> = {
   healthy: null,
   degraded: null,
   operator: null,
@@ -141,6 +149,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'configurations-differ': advice.agree,
   'unknown-site': advice.leaveUnknownSite,
   unborn: advice.startWatchers,
+  'register-lost': advice.found,
 };
 
 /** The advice for each reason that makes a site ineligible. */

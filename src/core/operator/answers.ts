@@ -15,7 +15,7 @@ import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { type ServiceStatus, statusOf, statusVersion } from './status.ts';
 import type { StuckStatus } from './stuck-status.ts';
-import { type DeploymentView, noRegisterYet, readDeployment, readTables } from './table-survey.ts';
+import { type DeploymentView, noRegister, readDeployment, readTables } from './table-survey.ts';
 import { voterSteps } from './voters-status.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
@@ -145,7 +145,7 @@ export function* showHistory(
   const unborn = Object.keys(registers).filter((name) => registers[name]?.kind === 'absent');
   const lines = services.flatMap(({ name }) => {
     const entries = histories[name];
-    if (unborn.includes(name)) return [`${name}: ${noRegisterYet}`];
+    if (unborn.includes(name)) return [`${name}: ${noRegister}`];
     if (!entries) return [`${name}: no majority of state tables answers`];
     if (entries.length === 0) return [`${name}: nothing has happened ${sinceWhen}`];
     return entries.map((line) => `${name}: epoch ${line.epoch}, at ${line.atMs}, ${line.by}: ${line.what}`);
@@ -196,7 +196,7 @@ export function* showExplanation(
   ) as Readonly<Record<string, ExplainedRun | 'unborn' | null>>;
   const lines = Object.entries(explained).map(([name, each]) => {
     if (each === null) return `${name}: no majority of state tables answers`;
-    if (each === 'unborn') return `${name}: ${noRegisterYet}`;
+    if (each === 'unborn') return `${name}: ${noRegister}`;
     if (each === 'no-run') return `${name}: nothing has moved since the register was created`;
     if (each.kept === 'nothing') return `${name}: ${nothingKept(each)}`;
     if (each.kept === 'history')
@@ -233,7 +233,7 @@ export function planIn(
     const isUnborn = serviceView?.register.kind === 'absent';
     return {
       exit: 1,
-      message: isUnborn ? noRegisterYet : 'no majority of state tables answers; nothing can be planned',
+      message: isUnborn ? noRegister : 'no majority of state tables answers; nothing can be planned',
       json: { error: isUnborn ? 'unborn' : 'no-majority', silent: deploymentView.silent },
     };
   }

@@ -14,7 +14,7 @@ import { leaseWaitMs, longestShiftMs } from '../timing.ts';
 import { type Command, obey } from './command.ts';
 import type { CommandContext, CommandOutcome } from './command-outcome.ts';
 import type { OperatorResult } from './result.ts';
-import { type DeploymentView, readDeployment, readTables } from './table-survey.ts';
+import { type DeploymentView, noRegister, readDeployment, readTables } from './table-survey.ts';
 
 /**
  * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked
@@ -35,7 +35,7 @@ export function* giveCommand(
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
     outcome: 'refused',
-    message: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
+    message: `${service.name}: ${noRegister}; "cdk-failover status ${service.name}" says which`,
   };
 
   let before: Register | null = null;

@@ -10,6 +10,14 @@ import { ageLimit } from './command-run.ts';
 import type { OperatorResult } from './result.ts';
 import { readTables } from './table-survey.ts';
 
+/** `isForced`: although the functions of the service name another site. */
+export interface FoundRequest {
+  readonly verb: 'found';
+  readonly service: string;
+  readonly active: string;
+  readonly isForced: boolean;
+}
+
 /**
  * Founds a register again whose voters are lost for good. Only a person may then say which site is active.
  *
@@ -17,25 +25,30 @@ import { readTables } from './table-survey.ts';
  * table does not answer, because that table may hold what the others have lost. The new epoch is higher than every
  * epoch that a table or a watcher still knows.
  *
- * @param site - the site that serves and writes now, as the person states it
+ * Meanwhile a watcher asks the functions of the service who writes and serves. Where they name another site than the
+ * person does, the person has to force it: clients would be led away from a site that is well, or two would be written.
+ *
+ * @param request - `active`: the site that serves and writes now, as the person states it
  */
 export function* foundService(
   deployment: Deployment,
   service: NamedService,
-  site: string,
+  { active: site, isForced }: Pick<FoundRequest, 'active' | 'isForced'>,
   by: string,
 ): Routine<OperatorResult> {
   const begun = yield* readTime();
   const { views } = yield* readTables(deployment, [service]);
   const silent = deployment.controlRegions.filter((region) => views[region] === undefined);
   if (silent.length > 0) return refused(`every state table must answer first; silent: ${silent.join(', ')}`);
-  const view = composeServiceView(deployment, service, views, {}).register;
+  const { register: view, loss } = composeServiceView(deployment, service, views, {});
   if (view.kind === 'decided' || view.kind === 'unsettled') {
     return refused(`${service.name} has its register: ${view.register.active} is active, epoch ${view.register.epoch}`);
   }
   if (view.kind === 'no-majority' && !view.isForgotten) {
     return refused('too few voters answer, but enough may still remember; restore access to their tables instead');
   }
+  const named = loss?.named ?? null;
+  if (named !== null && named !== site && !isForced) return refused(contradiction(service.name, site, named));
   const lastKnown = view.kind === 'no-majority' ? view.lastKnown : null;
   const known = Object.values(views).map((table) => table.opinions?.epochs?.[service.name] ?? 0);
   const { wallMs } = yield* readTime();
@@ -57,7 +70,7 @@ export function* foundService(
       `somebody else was faster: ${register?.active ?? 'nobody'} is active, epoch ${register?.epoch ?? 0}`,
     );
   }
-  const message = `${service.name} is founded again: ${site} is active, epoch ${epoch}`;
+  const message = `${service.name} is founded again: ${site} is active, epoch ${epoch}${agreement(named, site)}`;
   yield* call('log', { event: newEvent('register-created', service.name, `${by}: ${message}`) });
   return { exit: 0, message, json: { outcome: 'founded', active: site, epoch } };
 }
@@ -72,6 +85,16 @@ function founded(
   const { pause, maintenance, lost } = before ?? genesis(site);
   const register = { ...genesis(site, serving), epoch, pause, maintenance, lost: lost.filter((name) => name !== site) };
   return withHistory(register, { epoch, atMs: wallMs, by, what: `founded again with ${site} active` });
+}
+
+function contradiction(service: string, site: string, other: string): string {
+  return `the functions of ${service} say that ${other} writes and serves, not ${site}; say "cdk-failover found ${service} --active ${other}", or add --force if you know better`;
+}
+
+/** Whether anything but the person says so, for the message. */
+function agreement(named: string | null, site: string): string {
+  if (named === null) return '; that is on your word, its functions name no site';
+  return named === site ? ', and its functions say so, too' : ', although its functions name another site';
 }
 
 function refused(message: string): OperatorResult {

@@ -9,6 +9,7 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
   if (given === null && service.dns?.state === 'differs') return adviceLine(advice.askDoctor, { service: name });
   // While a service is paused, whatever else is under way goes on by itself.
   if (given === advice.watch && service.pause !== null) return adviceLine(advice.resume, { service: name });
+  if (service.named !== null) return adviceLine(advice.foundAt, { service: name, site: service.named });
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);
   if (given !== null) return adviceLine(given, { service: name });
   switch (service.protection.level) {

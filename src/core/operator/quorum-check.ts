@@ -1,6 +1,6 @@
 import { type Deployment, majorityOf, serviceOf } from '../model/deployment.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
-import { type DeploymentView, noRegisterYet } from './table-survey.ts';
+import { type DeploymentView, noRegister } from './table-survey.ts';
 
 /** Whether a service could fail over now, as far as watchers and tables go. */
 export interface QuorumCheck {
@@ -33,7 +33,7 @@ export function checkQuorum(deployment: Deployment, serviceName: string, deploym
       : usableWatchers < Math.max(quorum, majority)
         ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
         : view?.kind === 'absent'
-          ? noRegisterYet
+          ? noRegister
           : view === undefined || view.kind === 'no-majority'
             ? `${deploymentView.answered.length} state tables answer with a valid register, ${majority} are needed`
             : '';

@@ -4,7 +4,7 @@ import { awsTiming, type TimingProfile } from '../timing.ts';
 import { type DnsInquiry, showExplanation, showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
-import { foundService } from './founding.ts';
+import { type FoundRequest, foundService } from './founding.ts';
 import { showPlanned } from './planned/planned-list.ts';
 import type { OperatorResult } from './result.ts';
 
@@ -16,7 +16,7 @@ export type OperatorRequest =
   /** `sinceMs`: only what happened in the last so many milliseconds; null for all that is kept. */
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
-  | { readonly verb: 'found'; readonly service: string; readonly active: string }
+  | FoundRequest
   | { readonly verb: 'command'; readonly service: string; readonly command: Command; readonly isWaiting: boolean };
 
 /**
@@ -48,7 +48,7 @@ export function* operate(
     case 'plan':
       return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, timingProfile);
     case 'found':
-      return yield* foundService(deployment, serviceOf(deployment, request.service), request.active, by);
+      return yield* foundService(deployment, serviceOf(deployment, request.service), request, by);
     case 'command':
       return yield* giveCommand(
         deployment,

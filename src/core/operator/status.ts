@@ -9,7 +9,7 @@ import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
-import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { isActiveSuspected, type RegisterLoss, type ServiceView } from '../tables/service-view.ts';
 import { type DnsStatus, dnsStatus } from './dns-status.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
@@ -18,7 +18,7 @@ import { checkQuorum, type QuorumView } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
 import { type SiteStatus, siteStatus } from './site-status.ts';
 import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
-import { type DeploymentView, noRegisterYet } from './table-survey.ts';
+import type { DeploymentView } from './table-survey.ts';
 import { type VotersStatus, votersStatus } from './voters-status.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface ServiceStatus {
   /** Whether clients would be served after the next fault. */
   readonly protection: Protection;
   readonly state: ServiceState;
-  readonly reason: Reason | 'unborn';
+  readonly reason: Reason | 'unborn' | 'register-lost';
   readonly detail: string;
   readonly epoch: number | null;
   readonly active: string | null;
@@ -73,6 +73,8 @@ export interface ServiceStatus {
   readonly dns: DnsStatus | null;
   /** Without a majority: the newest value in the tables that answer. It may be outdated. Null otherwise. */
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
+  /** While the register is lost: the site that the functions name as the one that writes and serves; null otherwise. */
+  readonly named: string | null;
 }
 
 /**
@@ -128,6 +130,7 @@ export function statusOf(
         : stuckStatusOf(service, register, serviceView.knowledge, judged.detail),
     dns,
     lastKnown: lastKnownIn(serviceView.register),
+    named: serviceView.loss?.named ?? null,
   };
 }
 
@@ -144,7 +147,10 @@ export function judgeState(
   deploymentView: Pick<DeploymentView, 'silent' | 'stopwatches' | 'serviceViews' | 'wallMs'>,
 ): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
   const view = serviceView.register;
-  if (view.kind === 'absent') return { state: 'unborn', reason: 'unborn', detail: noRegisterYet };
+  if (serviceView.loss !== undefined)
+    return { state: 'stuck', reason: 'register-lost', detail: lossText(serviceView.loss) };
+  if (view.kind === 'absent')
+    return { state: 'unborn', reason: 'unborn', detail: 'no register yet: its watchers have not run' };
   if (view.kind === 'no-majority') {
     const silent = Object.entries(deploymentView.silent).map(([region, why]) => `${region} (${why})`);
     return {
@@ -155,6 +161,11 @@ export function judgeState(
   }
   const decision = decide(decisionInputOf(deployment, service, serviceView, view.register, deploymentView));
   return { state: stateFor(decision.reason, view.register), reason: decision.reason, detail: decision.detail };
+}
+
+function lossText({ named }: RegisterLoss): string {
+  const said = named === null ? 'its functions name no site' : `its functions say that ${named} writes and serves`;
+  return `the state tables have lost the register; traffic stays where it is until a person founds it again; ${said}`;
 }
 
 /** The decision input of a watcher, as far as it can be read from the tables. */
@@ -187,8 +198,9 @@ export function protectionFor(
   deployment: Deployment,
   service: NamedService,
   deploymentView: QuorumView & Pick<DeploymentView, 'stopwatches' | 'wallMs'>,
-  { state, detail }: Pick<ServiceStatus, 'state' | 'detail'>,
+  { state, reason, detail }: Pick<ServiceStatus, 'state' | 'reason' | 'detail'>,
 ): Protection {
+  if (reason === 'register-lost') return ill('stuck', detail);
   if (state === 'unborn') return ill('unprotected', detail);
   if (state === 'failsafe') return ill('cannot-see', detail);
   const inputOf = (member: NamedService): DecisionInput | null => {

@@ -30,8 +30,8 @@ export interface DeploymentView {
   readonly wallMs?: number;
 }
 
-/** The message for a service when every table answers and none holds its register. */
-export const noRegisterYet = 'no register yet: its watchers have not run';
+/** The message for a service when every table answers and none holds its register; `status` knows which it is. */
+export const noRegister = 'no register: its watchers have not run yet, or the tables have lost it';
 
 /** Pause between two reads while waiting for the watchers' next opinion items, in milliseconds. */
 const readPauseMs = 200;

@@ -3,6 +3,16 @@ import type { SiteTrack } from '../detection/opinion.ts';
 import type { Digests } from '../model/digest.ts';
 import type { Stopwatches } from './stopwatch.ts';
 
+/**
+ * What the things of a service say of who serves, without the register: `site` writes the data, or holds most of what
+ * leads clients. `nobody`: none of the things belongs to any site, or there are none. `unknown`: one of them did not
+ * say.
+ */
+export type Evidence =
+  | { readonly kind: 'site'; readonly site: string }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
 /** What one watcher writes to its region's table each tick. */
 export interface OpinionItem {
   /** Invocation that wrote it: rises with each take-over, so that an older invocation notices and stops. */
@@ -32,6 +42,8 @@ export interface OpinionItem {
   readonly outOfContactMs: Readonly<Record<string, number>>;
   /** Regions whose functions did not answer this watcher when it last asked them; absent when there are none. */
   readonly unanswered?: readonly string[] | undefined;
+  /** What functions say of who writes and serves, of services whose register is lost; absent where none is. */
+  readonly evidence?: Readonly<Record<string, Evidence>> | undefined;
   /** What people were notified of; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }

@@ -25,6 +25,14 @@ export interface ServiceView {
   readonly unanswered: Readonly<Record<string, readonly string[]>>;
   /** The parts for which those watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
+  /** The tables have lost the register; absent while they have not. */
+  readonly loss?: RegisterLoss;
+}
+
+/** A register that too few voters remember, or that no table holds although a watcher has seen it. */
+export interface RegisterLoss {
+  /** Site that the functions name as the one that writes and serves; null where they name none, or several. */
+  readonly named: string | null;
 }
 
 /** A watcher's opinions of the sites, the digests of its configuration, and whose functions do not answer it. */
@@ -78,7 +86,23 @@ export function composeServiceView(
       ),
     ),
     disputes: disputesOf(service.name, digests, heardVoices),
+    ...lossIn(service.name, register, views),
   };
+}
+
+/** A register is created automatically only when no watcher has ever seen one. */
+function lossIn(
+  service: string,
+  view: RegisterView,
+  views: Readonly<Record<string, TableView | undefined>>,
+): { readonly loss?: RegisterLoss } {
+  const items = Object.values(views).flatMap((table) => table?.opinions ?? []);
+  const isSeen = items.some(({ epochs = {} }) => service in epochs);
+  const isLost = view.kind === 'absent' ? isSeen : view.kind === 'no-majority' && view.isForgotten;
+  if (!isLost) return {};
+  const said = items.flatMap(({ evidence }) => evidence?.[service] ?? []);
+  const [site = null, ...others] = new Set(said.flatMap((each) => (each.kind === 'site' ? [each.site] : [])));
+  return { loss: { named: others.length === 0 ? site : null } };
 }
 
 /**

@@ -80,6 +80,8 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
   const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
   const tracks = agedTracks(state);
   const silent = state.unanswered.length > 0 ? { unanswered: state.unanswered } : {};
+  const witnessed = [...state.witnesses].flatMap(([name, { evidence }]) => (evidence ? [[name, evidence]] : []));
+  const seen = witnessed.length > 0 ? { evidence: Object.fromEntries(witnessed) } : {};
   return {
     ...{
       generation,
@@ -93,6 +95,7 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
       ...known,
       ...told,
       ...silent,
+      ...seen,
     },
     outOfContactMs: Object.fromEntries(
       state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),

@@ -10,7 +10,6 @@ import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
-import type { RegisterView } from '../register/quorum.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
@@ -21,6 +20,7 @@ import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
 import { createRegister } from './birth/birth.ts';
+import { askWhoServes } from './birth/witness.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
@@ -68,7 +68,8 @@ function* chooseJob(
   // A region that is not on the list decides nothing. It writes to its own table that it has left.
   if (!serviceView.members.includes(state.setup.region))
     return view.kind === 'decided' ? learnExclusion(state, service) : null;
-  const isForgotten = hasForgotten(state, service, view);
+  const isForgotten = hasForgotten(state, service, serviceView);
+  if (!isForgotten) state.witnesses.delete(service.name);
   yield* raise(
     state,
     `majority:${service.name}`,
@@ -82,7 +83,7 @@ function* chooseJob(
     ),
     isForgotten || view.kind === 'no-majority',
   );
-  if (isForgotten) return null;
+  if (isForgotten) return askWhoServes(state, service, serviceView, nowMs);
   switch (view.kind) {
     case 'no-majority':
       return null;
@@ -190,15 +191,9 @@ function decisionInputOf(
   };
 }
 
-/**
- * Whether the tables have lost a register: too few voters remember it, or no table holds a value although some
- * watcher's item says that there was one. A register is created automatically only when no watcher has ever seen one.
- */
-function hasForgotten(state: WatcherState, service: NamedService, view: RegisterView): boolean {
-  if (view.kind === 'no-majority') return view.isForgotten;
-  if (view.kind !== 'absent') return false;
-  const items = [...state.reads.values()].map((read) => read.view.opinions);
-  return [state.epochs, ...items.map((item) => item?.epochs ?? {})].some((epochs) => service.name in epochs);
+/** Whether the tables have lost a register, as their items or this watcher itself can tell. */
+function hasForgotten({ epochs }: WatcherState, { name }: NamedService, { register, loss }: ServiceView): boolean {
+  return loss !== undefined || (register.kind === 'absent' && name in epochs);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
-import type { OpinionItem } from '../tables/opinion-item.ts';
+import type { Evidence, OpinionItem } from '../tables/opinion-item.ts';
 import type { RegisterMemory } from '../tables/register-memory.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
@@ -66,6 +66,14 @@ export interface RaisedAlert {
   readonly sinceMs: number;
   /** Whether it has been counted among the messages held back. */
   isHeldBack: boolean;
+}
+
+/** What a watcher has learned of who serves, while the register of a service is lost. */
+export interface Witness {
+  /** Null until the first answer. */
+  readonly evidence: Evidence | null;
+  /** When it asks again, on its own monotonic clock. */
+  readonly nextMs: number;
 }
 
 /** A site that this region itself has cut off. */
@@ -162,6 +170,8 @@ export interface WatcherState {
   nextPulseMs: number;
   /** Newest decided epoch of each service that this watcher or its predecessors have seen. */
   epochs: Readonly<Record<string, number>>;
+  /** What the functions say of who serves, of services whose register is lost. */
+  readonly witnesses: Map<string, Witness>;
   changeCount: number;
 }
 
@@ -212,6 +222,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     sending: new Set(),
     nextPulseMs: 0,
     epochs: {},
+    witnesses: new Map(),
     changeCount: 0,
   };
 }

@@ -5,7 +5,7 @@ import type { PlannedSwitchover } from '../../register/planned-switchover.ts';
 import type { Routine } from '../../routine.ts';
 import { composeServiceView } from '../../tables/service-view.ts';
 import type { OperatorResult } from '../result.ts';
-import { noRegisterYet, readTables } from '../table-survey.ts';
+import { noRegister, readTables } from '../table-survey.ts';
 
 /** What `cdk-failover switchover --list --json` prints. */
 export interface PlannedJson {
@@ -34,7 +34,7 @@ export function* showPlanned(deployment: Deployment, asked: string | null): Rout
 
 function lineOf(plan: PlannedJson['services'][string]): string {
   if (plan === null) return 'no majority of state tables answers';
-  if (plan === 'unborn') return noRegisterYet;
+  if (plan === 'unborn') return noRegister;
   if (plan === 'none') return 'nothing is planned';
   return `${describePlanned(plan)}, until ${secondOf(plan.latestMs)}, by ${plan.by}: ${plan.reason}`;
 }

@@ -8,18 +8,9 @@ import { type NamedService, preferredSite, sitesByPriority } from '../../model/s
 import { genesis } from '../../register/register.ts';
 import { tokenOf } from '../../register/run.ts';
 import { all, type Routine } from '../../routine.ts';
+import type { Evidence } from '../../tables/opinion-item.ts';
 import type { GiveOrder } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
-
-/**
- * What the things of a service say of who serves, without the register: `site` writes the data, or holds most of what
- * leads clients. `nobody`: none of the things belongs to any site, or there are none. `unknown`: one of them did not
- * say.
- */
-export type Evidence =
-  | { readonly kind: 'site'; readonly site: string }
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'unknown'; readonly detail: string };
 
 /** How a site stands: whether it is the writer, and how many things that lead clients are as when it serves. */
 interface Standing {

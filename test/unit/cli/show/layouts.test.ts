@@ -47,7 +47,7 @@ service  from      to      at                    until                 by   reas
 api      virginia  oregon  1970-01-01T00:00:00Z  1970-01-01T01:10:00Z  eve  kernel
 web      virginia  oregon  1970-01-01T01:00:00Z  1970-01-01T01:10:00Z  eve  kernel
 old: no majority of state tables answers; "cdk-failover quorum old" says why
-new: no register yet: its watchers have not run`.trimStart(),
+new: no register: its watchers have not run yet, or the tables have lost it`.trimStart(),
   );
   expect(showPlanned({ services: { web: 'none' }, silent: {} })).toBe('no switchover is planned');
 });

@@ -52,6 +52,7 @@ const healthy: ServiceStatus = {
   stuck: null,
   dns: null,
   lastKnown: null,
+  named: null,
   voters: null,
 };
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../../../../../src/core/kinds/order.ts';
 import { call } from '../../../../../src/core/routine.ts';
-import { type Evidence, evidenceOf } from '../../../../../src/core/watcher/birth/evidence.ts';
+import type { Evidence } from '../../../../../src/core/tables/opinion-item.ts';
+import { evidenceOf } from '../../../../../src/core/watcher/birth/evidence.ts';
 import { registerWith, serviceWith } from '../../service.fixture.ts';
 import { noAnswer, OwnRegion, type Reaction } from '../fencing/own-region.fixture.ts';
 

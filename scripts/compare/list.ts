@@ -236,6 +236,12 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
+    what: 'Sites of a pool in reserve; a static page where no site is left, also behind a single one',
+    keys: ['sites.reserve', 'traffic.dns.lastResort', 'failover.allDown'],
+    regionSwitch: null,
+    others: 'Route 53 failover records to a static website',
+  },
+  {
     what: 'Callers inside: a list of endpoints with its epoch, and a guard for singletons',
     keys: ['clients'],
     regionSwitch: null,

@@ -313,6 +313,12 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: site,
+    keys: ['spare', 'isReserve', 'overflow', 'backupOnly'],
+    own: `${site}.reserve`,
+    hint: 'in active-active write reserve: true',
+  },
+  {
+    in: site,
     keys: ['primary', 'role', 'isPrimary', 'order', 'rank'],
     own: `${site}.priority`,
     hint: 'write priority: 100; the highest is preferred',

@@ -28,6 +28,11 @@ export interface SiteInput {
   /** Higher is preferred; 0 is never chosen. Allowed: a whole number from 0 to 1000. */
   readonly priority: number;
   /**
+   * In active-active: whether the site waits, and gets traffic only while the others cannot carry it or none of them is
+   * up. By location, a site in reserve has an empty list of locations instead.
+   */
+  readonly reserve?: boolean | undefined;
+  /**
    * How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active, a
    * `warm` site is raised when it has to carry more. Default: "hot".
    */

@@ -1,6 +1,6 @@
 import { placeOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
-import type { DnsTraffic } from '../../core/model/traffic.ts';
+import { type DnsTraffic, remembers } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, type ServiceRule, unknownSites } from './rule.ts';
 
@@ -124,6 +124,40 @@ const poolInAllowedRegions: ServiceRule = {
   },
 };
 
+const reserveOfPool: ServiceRule = {
+  about:
+    '`reserve` is for active-active, with DNS that keeps nothing in mind (`memory: false`, or `mode: records`), and not for `policy: geolocation` or `traffic.zonal`; at least one site of a priority above 0 is no reserve.',
+  check: ({ mode, sites, traffic, failback }, path) => {
+    const reserves = Object.keys(sites).filter((site) => sites[site]?.reserve === true);
+    const at = (site: string) => [...path, 'sites', site, 'reserve'];
+    if (mode !== 'active-active') {
+      const hint = 'in active-passive every site but one waits: say which is preferred by priority';
+      return reserves.map((site) => breach(at(site), 'a reserve in active-passive', 'none', hint));
+    }
+    if (traffic.dns?.policy === 'geolocation') {
+      const hint = (site: string) => `leave it out, and write locations: { ${site}: [] }`;
+      return reserves.map((site) => breach(at(site), 'a reserve by location', 'none', hint(site)));
+    }
+    if (traffic.zonal !== undefined) {
+      const hint = 'a zonal shift keeps one zone out, and for a while: a reserve would be that zone for ever';
+      return reserves.map((site) => breach(at(site), 'a reserve among zones of one balancer', 'none', hint));
+    }
+    if (reserves.length > 0 && traffic.dns !== undefined && remembers(traffic.dns)) {
+      const hint =
+        'DNS takes minutes to answer again with a site that it remembers as left: write memory: false with mode oracle, or mode: records';
+      return [breach([...path, 'traffic', 'dns', 'memory'], 'true, with a site in reserve', 'false', hint)];
+    }
+    const isRegular = Object.entries(sites).some(([, { reserve, priority }]) => reserve !== true && priority > 0);
+    const to = failback.to !== undefined && reserves.includes(failback.to) ? failback.to : null;
+    return [
+      ...(isRegular || reserves.length === 0
+        ? []
+        : [breach([...path, 'sites'], 'reserves alone', 'a site that serves while all is well', null)]),
+      ...(to === null ? [] : [breach([...path, 'failback', 'to'], `${to}, a reserve`, 'a site that is none', null)]),
+    ];
+  },
+};
+
 const somethingIsLeft: ServiceRule = {
   about: '`capacity.spareSites` is less than the number of sites that may serve.',
   check: ({ sites, capacity }, path) => {
@@ -159,5 +193,6 @@ export const poolRules: readonly ServiceRule[] = [
   directCheckOfChain,
   locationsByPolicy,
   poolInAllowedRegions,
+  reserveOfPool,
   somethingIsLeft,
 ];

@@ -4,7 +4,7 @@ import { scaleSchema } from '../kinds/start.ts';
 import { workSchema } from '../kinds/work.ts';
 import { accountField } from './aws-id.ts';
 import { duration } from './duration.ts';
-import { choice, list, nameField, pattern, positiveNumber, wholeNumber } from './fields.ts';
+import { choice, flag, list, nameField, pattern, positiveNumber, wholeNumber } from './fields.ts';
 import { measuresSchema } from './measures.ts';
 import { locationField, placeFault, sitePlaceOf, siteRegionField } from './place.ts';
 import { probeSchema } from './probe.ts';
@@ -34,6 +34,11 @@ export const siteSchema = strict({
     .optional()
     .describe('Its availability zone, in its region.'),
   priority: wholeNumber(0, 1_000).describe('Higher is preferred; 0 is never chosen.'),
+  reserve: flag()
+    .optional()
+    .describe(
+      'In active-active: whether the site waits, and gets traffic only while the others cannot carry it or none of them is up. By location, a site in reserve has an empty list of locations instead.',
+    ),
   standby: choice(['hot', 'warm', 'cold'])
     .default('hot')
     .describe(

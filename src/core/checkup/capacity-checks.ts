@@ -1,4 +1,4 @@
-import { carriesMax } from '../decision/capacity.ts';
+import { carriesMax, waitingReserves } from '../decision/capacity.ts';
 import { type DemandInput, demandOf } from '../decision/demand.ts';
 import { chooseCandidate } from '../decision/eligibility.ts';
 import type { NamedService } from '../model/service.ts';
@@ -16,7 +16,10 @@ export function capacityChecks(input: DemandInput): readonly Check[] {
 function poolCheck(input: DemandInput, lost: string): Check {
   const asked = { name: 'capacity', subject: `${input.service.name} without ${lost}` };
   const { register, service, knowledge } = input;
-  const left = register.serving.filter((site) => site !== lost && rampPercent(register, site) > 0);
+  const left = [
+    ...register.serving.filter((site) => site !== lost && rampPercent(register, site) > 0),
+    ...waitingReserves(service, register, knowledge),
+  ];
   const carried = left.reduce((sum, site) => sum + carriesMax(service, knowledge, site, 'full'), 0);
   return compare(asked, carried, demandOf(input), input.service);
 }

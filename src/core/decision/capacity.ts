@@ -1,6 +1,7 @@
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
-import type { NamedService } from '../model/service.ts';
+import { isReserve, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Scalable } from '../model/site.ts';
+import type { Register } from '../register/register.ts';
 import { rampPercent, type Shares } from '../register/share.ts';
 
 /** Which size of a site is meant: its present size, or the full size that it is scaled to. */
@@ -50,9 +51,39 @@ export function isOverLimit(service: NamedService, knowledge: SiteKnowledge, sit
   return load !== undefined && load > limitOf(service, fullCapacity(service, site)) * weightRounding;
 }
 
+/** What says which reserves there are to call. */
+interface ReserveInput {
+  readonly service: NamedService;
+  readonly register: Pick<Register, 'serving' | 'ramp' | 'maintenance'>;
+  readonly knowledge: Pick<SiteKnowledge, 'verdicts' | 'reports'>;
+}
+
+/** Reserves of a pool that wait and can take traffic now, by priority: up, ready as far as they say, not at work. */
+export function readyReserves({ service, register, knowledge }: ReserveInput): readonly string[] {
+  return sitesByPriority(service).filter(
+    (site) =>
+      isReserve(service, site) &&
+      rampPercent(register, site) === 0 &&
+      knowledge.verdicts[site] === 'up' &&
+      knowledge.reports[site]?.ready !== false &&
+      !register.maintenance.includes(site),
+  );
+}
+
+/** Reserves of a pool that get no traffic now, and are not known to be down. */
+export function waitingReserves(
+  service: NamedService,
+  shares: Shares,
+  { verdicts }: Pick<SiteKnowledge, 'verdicts'>,
+): readonly string[] {
+  return Object.keys(service.sites).filter(
+    (site) => isReserve(service, site) && rampPercent(shares, site) === 0 && verdicts[site] !== 'down',
+  );
+}
+
 /**
  * Whether the pool could carry its present load after the loss of `spareSites` sites. The worst case is meant: the
- * largest sites are lost.
+ * largest sites are lost. Reserves come in then.
  *
  * @returns null when some load is not known
  */
@@ -61,7 +92,11 @@ export function hasSpare(service: NamedService, shares: Shares, knowledge: SiteK
   const loads = serving.map((site) => knowledge.reports[site]?.load);
   if (loads.some((load) => load === undefined)) return null;
   const total = loads.reduce<number>((sum, load) => sum + (load ?? 0), 0);
-  const capacities = serving.map((site) => limitOf(service, fullCapacity(service, site))).sort((a, b) => a - b);
-  const left = capacities.slice(0, Math.max(0, capacities.length - service.capacity.spareSites));
+  const ofSites = (sites: readonly string[]) => sites.map((site) => limitOf(service, fullCapacity(service, site)));
+  const capacities = [...ofSites(serving)].sort((a, b) => a - b);
+  const left = [
+    ...capacities.slice(0, Math.max(0, capacities.length - service.capacity.spareSites)),
+    ...ofSites(waitingReserves(service, shares, knowledge)),
+  ];
   return left.reduce((sum, capacity) => sum + capacity, 0) >= total;
 }

@@ -1,10 +1,11 @@
 import { pauseText } from '../calendar/pause.ts';
-import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
+import { isReserve, lastResortName, type NamedService, regularSites, sitesByPriority } from '../model/service.ts';
 import { sitesOutMax } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { isShut, type RunKind } from '../register/run.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
 import { sharesWatch, upWatch } from '../tables/stopwatch.ts';
+import { readyReserves } from './capacity.ts';
 import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 import { demandOf } from './demand.ts';
 import { limitedBecause } from './limits.ts';
@@ -33,6 +34,9 @@ const gainPercentMin = 5;
  * `failback.healthyForMs`, even while a dead site cannot leave. Only a return counts against the daily limit, so a
  * flapping site ends outside the pool.
  *
+ * A reserve serves only when a leaving site's traffic is more than the others can carry, or when none of them is up. It
+ * leaves again once every other site serves.
+ *
  * Every move either takes traffic from dead sites or gives living sites more room. With the same verdicts and the same
  * demand, the number of moves is therefore bounded (ADR-0016).
  */
@@ -48,7 +52,11 @@ export function decidePool(input: DecisionInput): Decision {
 
   const parties = partiesOf(input);
   const readmission = decideReadmission(input);
-  const decisions = [...decideWithdrawals(input, parties), ...(readmission === null ? [] : [readmission])];
+  const decisions = [
+    ...decideWithdrawals(input, parties),
+    ...(readmission === null ? [] : [readmission]),
+    ...decideRest(input, parties),
+  ];
   const move = decisions.find(({ kind }) => kind === 'move');
   if (move !== undefined) return move;
   if (parties.hasDown && !parties.isAnyUp) return hold('fail-open', 'no serving site is up; all stay in the pool');
@@ -94,6 +102,27 @@ function describe({ serving }: Register): string {
  * site, as far as the others can.
  */
 function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Decision[] {
+  const alone = withdrawalsAmong(input, parties);
+  if (parties.leaving.length === 0 || (alone.length > 0 && alone.every((one) => isWhole(input, one)))) return alone;
+  const called = readyReserves(input);
+  if (called.length === 0) return alone;
+  return withdrawalsAmong(input, { ...parties, staying: [...parties.staying, ...called], isAnyUp: true });
+}
+
+/** Has reserves leave once every other site serves in full, as far as those can carry their load. */
+function decideRest(input: DecisionInput, parties: Parties): readonly Decision[] {
+  const { service, register, knowledge } = input;
+  if (parties.leaving.length > 0) return [];
+  const resting = parties.staying.filter((site) => isReserve(service, site)).toReversed();
+  const isBack = (site: string) => rampPercent(register, site) >= 100 && knowledge.verdicts[site] === 'up';
+  if (resting.length === 0 || !regularSites(service).every(isBack)) return [];
+  const staying = parties.staying.filter((site) => !isReserve(service, site));
+  const [decision] = withdrawalsAmong(input, { ...parties, leaving: resting, staying });
+  if (decision?.kind !== 'move') return decision === undefined ? [] : [decision];
+  return [{ ...decision, reason: 'site-back', detail: `${resting.join(', ')} in reserve: all other sites serve` }];
+}
+
+function withdrawalsAmong(input: DecisionInput, parties: Parties): readonly Decision[] {
   const { leaving, isAnyUp } = parties;
   if (leaving.length === 0 || !isAnyUp) return [];
   const together = decideWithdrawal(input, parties, leaving);
@@ -123,7 +152,9 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
 }
 
 function isWhole(input: DecisionInput, decision: Decision): boolean {
-  return decision.kind === 'move' && Object.values(rampAfter(input, decision)).every((percent) => percent === 0);
+  if (decision.kind !== 'move') return false;
+  const after = { ...input.register, ramp: rampAfter(input, decision) };
+  return leaversOf(decision, input.register).every((site) => rampPercent(after, site) === 0);
 }
 
 /**
@@ -169,7 +200,11 @@ function decideReadmission(input: DecisionInput): Decision | null {
   const { failback } = service;
   const isThere = (site: string) => register.serving.includes(site) && rampPercent(register, site) >= 100;
   const waiting = sitesByPriority(service).filter(
-    (site) => !isThere(site) && !register.maintenance.includes(site) && knowledge.verdicts[site] === 'up',
+    (site) =>
+      !isThere(site) &&
+      !isReserve(service, site) &&
+      !register.maintenance.includes(site) &&
+      knowledge.verdicts[site] === 'up',
   );
   if (waiting.length === 0 || failback.mode === 'manual') return null;
   const ready = waiting.filter((site) => (stopwatches[upWatch(service.name, site)] ?? 0) >= failback.healthyForMs);
@@ -233,9 +268,9 @@ function toLastResort({ active }: Register): Decision {
 
 /** Decides, while the static endpoint serves, the return to all sites that are up. */
 function decideReturn({ service, register, knowledge }: DecisionInput): Decision {
-  const up = sitesByPriority(service).filter(
-    (site) => knowledge.verdicts[site] === 'up' && !register.maintenance.includes(site),
-  );
+  const isUp = (site: string) => knowledge.verdicts[site] === 'up' && !register.maintenance.includes(site);
+  const regular = regularSites(service).filter(isUp);
+  const up = regular.length > 0 ? regular : sitesByPriority(service).filter(isUp);
   const [first] = up;
   if (first === undefined) return hold('all-down', 'every site is down; the static endpoint serves');
   return {

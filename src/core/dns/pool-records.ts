@@ -1,6 +1,6 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
-import { lastResortName, sitesByPriority } from '../model/service.ts';
+import { lastResortName, regularSites, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
 import { checksOf, type Guarded, guardIdOf, memoriesOf, memoryGuardIdOf } from './checks.ts';
@@ -105,7 +105,9 @@ function routingOf(service: NamedService, dns: DnsTraffic, site: string): Routin
     case 'multivalue':
       return { kind: 'multivalue' };
     default: {
-      const weights = recordWeightsOf(service, { serving: sitesByPriority(service), ramp: {} });
+      // Edited weights say themselves who serves; elsewhere the guards do.
+      const serving = dns.mode === 'records' ? regularSites(service) : sitesByPriority(service);
+      const weights = recordWeightsOf(service, { serving, ramp: {} });
       return { kind: 'weighted', weight: weights[site] ?? 0 };
     }
   }

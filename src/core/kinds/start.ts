@@ -1,4 +1,4 @@
-import type { NamedService, Service } from '../model/service.ts';
+import { isReserve, type NamedService, regularSites, type Service } from '../model/service.ts';
 import { isOfData, type Scalable } from '../model/site.ts';
 import type { FencingToken, RunOutline } from '../register/run.ts';
 import type { Kind, Placed, RestFacts } from './kind.ts';
@@ -174,16 +174,17 @@ export function tablePartOf({ table, index }: Pick<TableCapacity, 'table' | 'ind
 
 /**
  * The desired sizes at rest. A serving site has its full size or more. A standby gets its standby size once the epoch
- * has lasted for `failback.healthyForMs`: until then a return may need its full size. In a pool nothing is reduced,
- * because every site serves; the user's own scaling may reduce what was raised.
+ * has lasted for `failback.healthyForMs`: until then a return may need its full size. In a pool nothing but a reserve
+ * is reduced, because every other site serves; the user's own scaling may reduce what was raised.
  */
 function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Placed<StartDesired>[] {
   const isPool = service.mode === 'active-active';
-  const isRaised = !isPool || register.serving.length < Object.keys(service.sites).length;
+  const isRaised = !isPool || regularSites(service).some((site) => !register.serving.includes(site));
   return Object.keys(service.sites).flatMap((site) => {
     const isServing = register.serving.includes(site);
     if (isServing) return isRaised ? sizesFor(service, site, true) : [];
-    const isCooling = !isPool && register.active !== site && epochAgeMs >= service.failback.healthyForMs;
+    const waits = isPool ? isReserve(service, site) : register.active !== site;
+    const isCooling = waits && epochAgeMs >= service.failback.healthyForMs;
     return isCooling && !register.lost.includes(site) ? sizesFor(service, site, false) : [];
   });
 }

@@ -55,8 +55,9 @@ function siteOf({ sites, traffic, data, clients }: Service, site: string): unkno
     partsOf(traffic, site),
     partsOf(data, site),
     clients?.endpoints[site],
-    // Only where there is one: whoever was deployed before there were accounts means the same.
+    // Only where there is one: whoever was deployed before there were accounts and reserves means the same.
     ...(place?.account === undefined ? [] : [place.account]),
+    ...(place?.reserve === true ? ['reserve'] : []),
   ];
 }
 

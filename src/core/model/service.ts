@@ -53,6 +53,16 @@ export function sitesByPriority(service: Pick<Service, 'sites'>): readonly strin
     .map(([name]) => name);
 }
 
+/** Whether a site waits in reserve: it gets traffic of its pool only while the other sites cannot carry it. */
+export function isReserve({ mode, sites }: Pick<Service, 'mode' | 'sites'>, site: string): boolean {
+  return mode === 'active-active' && sites[site]?.reserve === true;
+}
+
+/** The sites of a pool that serve while all is well, highest priority first: all but its reserves. */
+export function regularSites(service: Pick<Service, 'mode' | 'sites'>): readonly string[] {
+  return sitesByPriority(service).filter((site) => !isReserve(service, site));
+}
+
 /**
  * What a site is called in this configuration: its own name, or that of the site that was renamed from it; else null.
  */
@@ -66,7 +76,7 @@ export const lastResortName = 'last-resort';
 
 /** The site that a fresh register starts with and that failback returns to. */
 export function preferredSite(service: Service): string {
-  const preferred = service.failback.to ?? sitesByPriority(service)[0];
-  if (preferred === undefined) throw new RangeError('a service has at least two sites');
+  const preferred = service.failback.to ?? regularSites(service)[0];
+  if (preferred === undefined) throw new RangeError('a service has a site that serves while all is well');
   return preferred;
 }

@@ -21,6 +21,8 @@ export interface SiteParts {
   readonly zone?: string | undefined;
   /** 0 to 1000; higher is preferred, 0 is never chosen. */
   readonly priority: number;
+  /** In a pool: it gets traffic only while the other sites cannot carry it. Absent means no. */
+  readonly reserve?: boolean | undefined;
   /** How ready it is while it waits. `warm`: running at a smaller size. `cold`: stopped. */
   readonly standby: 'hot' | 'warm' | 'cold';
   /**

@@ -1,3 +1,4 @@
+import { readyReserves } from '../decision/capacity.ts';
 import { demandOf } from '../decision/demand.ts';
 import { noOverrides } from '../decision/eligibility.ts';
 import { describeRun, openRun } from '../decision/plan.ts';
@@ -110,17 +111,23 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
   );
 }
 
-/** A site of a pool in maintenance leaves it, as long as another one serves. */
+/** A site of a pool in maintenance leaves it, as long as another one serves, or a reserve can. */
 function withdrawByHand(site: string, register: Register, message: string, context: CommandContext): CommandOutcome {
   const { service, knowledge, by, wallMs } = context;
   const what = `maintenance on ${site}`;
   if (!register.serving.includes(site)) return accept(register, what, context, message);
   if (hasOpenRun(register)) return refuse(`${describeRun(register.run)} is in progress; try again when it has ended`);
-  const serving = register.serving.filter((name) => name !== site);
+  const others = register.serving.filter((name) => name !== site);
+  const isLeftBy = (serving: readonly string[]) => {
+    const ramp = { ...register.ramp, ...Object.fromEntries(serving.map((name) => [name, 100])) };
+    const shares = { ...register, ramp: serving === others ? register.ramp : ramp };
+    const plan = { service, shares, knowledge, demand: demandOf(context) };
+    return percentsLeft(plan, [site], 'full')[site] === 0;
+  };
+  const serving = others.length > 0 && isLeftBy(others) ? others : [...others, ...readyReserves(context)];
   const [first] = serving;
   if (first === undefined) return refuse(`${site} is the only site that serves; the pool is never emptied`);
-  const plan = { service, shares: register, knowledge, demand: demandOf(context) };
-  if (percentsLeft(plan, [site], 'full')[site] !== 0 && !canShiftInParts(service)) {
+  if (!isLeftBy(serving) && !canShiftInParts(service)) {
     const cannot = `${serving.join(', ')} cannot carry what ${site} carries`;
     return refuse(`${cannot}; bring another site back first, or wait until there is less to carry`);
   }

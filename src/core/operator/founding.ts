@@ -1,6 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import type { Deployment } from '../model/deployment.ts';
-import { type NamedService, sitesByPriority } from '../model/service.ts';
+import { type NamedService, regularSites } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
@@ -81,7 +81,7 @@ function founded(
   { epoch, by, wallMs }: { readonly epoch: number; readonly by: string; readonly wallMs: number },
   before: Register | null,
 ): Register {
-  const serving = service.mode === 'active-active' ? sitesByPriority(service) : [site];
+  const serving = service.mode === 'active-active' ? regularSites(service) : [site];
   const { pause, maintenance, lost } = before ?? genesis(site);
   const register = { ...genesis(site, serving), epoch, pause, maintenance, lost: lost.filter((name) => name !== site) };
   return withHistory(register, { epoch, atMs: wallMs, by, what: `founded again with ${site} active` });

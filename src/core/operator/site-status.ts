@@ -3,7 +3,7 @@ import { type BackupAnswer, type BackupQuestion, backupAnswers } from '../detect
 import type { FailureReason } from '../detection/observation.ts';
 import type { Opinion } from '../detection/opinion.ts';
 import type { Verdict } from '../detection/verdict.ts';
-import type { NamedService } from '../model/service.ts';
+import { isReserve, type NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { rampPercent } from '../register/share.ts';
 import type { ServiceView } from '../tables/service-view.ts';
@@ -76,7 +76,10 @@ export function siteStatus(
 function roleOf(service: NamedService, register: Register | null, site: string): SiteStatus['role'] {
   if (register === null) return 'unknown';
   if (register.maintenance.includes(site)) return 'maintenance';
-  if (service.mode === 'active-active') return register.serving.includes(site) ? 'active' : 'withdrawn';
+  if (service.mode === 'active-active') {
+    if (register.serving.includes(site)) return 'active';
+    return isReserve(service, site) ? 'standby' : 'withdrawn';
+  }
   if (register.active === site) return 'active';
   return register.lost.includes(site) ? 'lost' : 'standby';
 }

@@ -46,7 +46,8 @@ export const poolStays = checkerKind({
     const isOurs = (service: NamedService, site: string, capacity: number) => {
       const { name, sites, detection } = service;
       const register = world.decisions.newest(name);
-      const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
+      const regular = Object.keys(sites).filter((other) => sites[other]?.reserve !== true);
+      const hasLeft = regular.some((other) => register && rampPercent(register, other) < 100);
       const newest = Math.max(
         misweighedMs,
         ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),

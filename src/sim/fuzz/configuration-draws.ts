@@ -26,12 +26,17 @@ function changesOf(service: NamedService): readonly Change[] {
   const { mode, detection, failback } = service;
   const fences = Object.entries(service.sites).flatMap(([site, { fence }]) => (fence ? [[site, fence] as const] : []));
   const order = sitesByPriority(service);
+  const reserves = order.filter((site) => service.sites[site]?.reserve === true);
   const priorities = order.map((site) => service.sites[site]?.priority ?? 0).reverse();
   return [
     { 'detection.fallCount': detection.fallCount + 1, 'detection.riseCount': detection.riseCount + 1 },
     { 'detection.quorum': detection.quorum === 1 ? 2 : 1 },
     { 'failback.mode': failback.mode === 'manual' ? 'automatic' : 'manual' },
-    { mode: mode === 'active-passive' ? 'active-active' : 'active-passive' },
+    {
+      mode: mode === 'active-passive' ? 'active-active' : 'active-passive',
+      // In active-passive every site but one waits.
+      ...Object.fromEntries(reserves.map((site) => [`sites.${site}.reserve`, false])),
+    },
     Object.fromEntries(order.map((site, index) => [`sites.${site}.priority`, priorities[index]])),
     ...(fences.length === 0
       ? []

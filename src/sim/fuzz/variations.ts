@@ -182,6 +182,30 @@ const memoryAlone: Variation = {
   },
 };
 
+/** The site of a pool that is preferred least waits in reserve; DNS keeps nothing in mind then. */
+const inReserve: Variation = {
+  share: 0.3,
+  vary: (service) => {
+    const { mode, sites, traffic = {} } = service;
+    const { dns } = traffic;
+    const [name, place] = Object.entries(sites).at(-1) ?? [];
+    if (mode !== 'active-active' || name === undefined || place === undefined) return null;
+    if (
+      Object.keys(sites).length < 3 ||
+      traffic.zonal !== undefined ||
+      dns?.mode === 'memory' ||
+      dns?.policy === 'geolocation'
+    )
+      return null;
+    const forgetting = dns && dns.mode !== 'records' ? { dns: { ...dns, memory: false } } : {};
+    return {
+      ...service,
+      sites: { ...sites, [name]: { ...place, reserve: true } },
+      traffic: { ...traffic, ...forgetting },
+    };
+  },
+};
+
 /** A balancer whose cookie keeps clients at a target group. */
 const stickiness: Variation = {
   share: 0.4,
@@ -252,6 +276,7 @@ const variations: readonly Variation[] = [
   lowQuorum,
   otherZone,
   memoryAlone,
+  inReserve,
   stickiness,
 ];
 

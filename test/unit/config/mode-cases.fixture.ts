@@ -120,6 +120,50 @@ const poolCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'a reserve in active-passive',
+    passes: { ...pool, [`${dns}.memory`]: false, 'services.web.sites.oregon.reserve': true },
+    refused: { 'services.web.sites.oregon.reserve': true },
+    says: [
+      'c.yaml: services.web.sites.oregon.reserve: found a reserve in active-passive, allowed none; in active-passive every site but one waits: say which is preferred by priority',
+    ],
+  },
+  {
+    rule: 'a reserve that DNS would remember as left',
+    passes: { ...pool, [`${dns}.mode`]: 'records', 'services.web.sites.oregon.reserve': true },
+    refused: { ...pool, 'services.web.sites.oregon.reserve': true },
+    says: [
+      'c.yaml: services.web.traffic.dns.memory: found true, with a site in reserve, allowed false; DNS takes minutes to answer again with a site that it remembers as left: write memory: false with mode oracle, or mode: records',
+    ],
+  },
+  {
+    rule: 'a reserve by location',
+    passes: {
+      ...pool,
+      [`${dns}.policy`]: 'geolocation',
+      [`${dns}.locations`]: { virginia: ['*'], oregon: [] },
+    },
+    refused: {
+      ...pool,
+      [`${dns}.policy`]: 'geolocation',
+      [`${dns}.locations`]: { virginia: ['*'], oregon: [] },
+      'services.web.sites.oregon.reserve': true,
+    },
+    says: [
+      'c.yaml: services.web.sites.oregon.reserve: found a reserve by location, allowed none; leave it out, and write locations: { oregon: [] }',
+    ],
+  },
+  {
+    rule: 'reserves alone',
+    passes: pool,
+    refused: {
+      ...pool,
+      [`${dns}.memory`]: false,
+      'services.web.sites.oregon.reserve': true,
+      'services.web.sites.virginia.reserve': true,
+    },
+    says: ['c.yaml: services.web.sites: found reserves alone, allowed a site that serves while all is well'],
+  },
+  {
     rule: 'steps of weights that nobody edits',
     passes: { ...pool, [`${dns}.mode`]: 'records', [`${dns}.ramp`]: { stepsPercent: [10, 100] } },
     refused: { ...pool, [`${dns}.ramp`]: { stepsPercent: [10, 100] } },

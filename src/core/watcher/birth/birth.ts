@@ -1,5 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
-import { type NamedService, preferredSite, sitesByPriority } from '../../model/service.ts';
+import { type NamedService, preferredSite, regularSites } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
@@ -29,7 +29,7 @@ export function* createRegister(state: WatcherState, service: NamedService): Rou
 /** The first value of a register; null while it is not known who serves. */
 function* firstRegister(state: WatcherState, service: NamedService): Routine<Register | null> {
   const home = preferredSite(service);
-  if (service.mode === 'active-active') return genesis(home, sitesByPriority(service));
+  if (service.mode === 'active-active') return genesis(home, regularSites(service));
   const { region: ownRegion, deployment } = state.setup;
   const facts = { ownRegion, controlRegions: deployment.controlRegions };
   const evidence = yield* evidenceOf(service, facts, (region, order) =>

@@ -39,7 +39,8 @@ test('the bound counts the step and the TTL of a load balancer', () => {
 
 test.each<[string, Overrides, string]>([
   ['active-passive', { [`${web}.mode`]: 'active-passive' }, 'ARC shifts away from one zone, and never to one'],
-  ['a reserve', { [`${web}.sites.c.priority`]: 0 }, 'sites of priority 1 and more'],
+  ['a site that never serves', { [`${web}.sites.c.priority`]: 0 }, 'sites of priority 1 and more'],
+  ['a reserve', { [`${web}.sites.c.reserve`]: true }, 'a reserve among zones of one balancer, allowed none'],
   ['a site without a zone', { [`${at}.zoneIds`]: { a: 'use1-az1', b: 'use1-az2' } }, 'write c: its zone'],
   ['one zone for two sites', { [`${at}.zoneIds.b`]: 'use1-az1' }, 'another zone than that of a'],
   ['the name of a zone', { [`${at}.zoneIds.b`]: 'us-east-1b' }, 'another zone in each account'],

@@ -103,3 +103,24 @@ test('a site that gets nothing, withdrawn or ramped down, is no spare, and its s
 
   expect([withdrawn, rampedDown, silent]).toEqual([false, false, null]);
 });
+
+test('after a loss the reserves of a pool come in, unless they are known to be down', () => {
+  const far = { capacity: 100, reserve: true };
+  const given = serviceWith({
+    mode: 'active-active',
+    sites: { one: { capacity: 100 }, two: { capacity: 100 }, far },
+    capacity: { spareSites: 1 },
+  });
+  const spare = (verdict: 'up' | 'down') =>
+    hasSpare(
+      given,
+      { serving: ['one', 'two'], ramp: {} },
+      {
+        verdicts: { far: verdict },
+        reports: { one: { load: 80 }, two: { load: 80 } },
+        dependencies: {},
+      },
+    );
+
+  expect([spare('up'), spare('down')]).toEqual([true, false]);
+});

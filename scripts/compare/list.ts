@@ -64,10 +64,16 @@ export const rows: readonly CompareRow[] = [
     others: 'Route 53 routing policies, k8gb, Polaris',
   },
   {
-    what: 'Elastic IPs, several as one, by instance, interface or private address',
-    keys: ['traffic.address'],
+    what: 'Elastic IPs, several as one, by instance, interface, private address, tag or Auto Scaling group',
+    keys: ['traffic.address', 'traffic.address.instances'],
     regionSwitch: customAction,
-    others: "F5 CFE, Pacemaker's awseip and awsvip",
+    others: "F5 CFE, Pacemaker's awseip",
+  },
+  {
+    what: 'Secondary private addresses, IPv6 addresses and prefixes of network interfaces',
+    keys: ['traffic.address.allocationId'],
+    regionSwitch: customAction,
+    others: "F5 CFE, Pacemaker's awsvip",
   },
   {
     what: 'Routes of several route tables, IPv4 and IPv6',

@@ -170,9 +170,15 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: traffic,
-    keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip'],
+    keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip', 'privateIp', 'secondaryAddress', 'ipv6'],
     own: `${traffic}.address`,
     hint: 'write address: { allocationId: eipalloc-1 (or a list), region: us-east-1, instances: { left: i-1, right: eni-2 } }',
+  },
+  {
+    in: `${traffic}.address`,
+    keys: ['privateIpAddress', 'privateIpAddresses', 'ipv6Address', 'ipv6Addresses', 'prefix', 'prefixes', 'addresses'],
+    own: `${traffic}.address.allocationId`,
+    hint: 'write allocationId: [10.0.1.100, 2001:db8::5]; it takes them as it takes the allocation id of an Elastic IP',
   },
   {
     in: traffic,

@@ -95,7 +95,7 @@ const shapes = {
   fail: strict({
     at: timeField,
     fail: strict({
-      api: pattern(/^[a-z0-9-]+:(\*|[A-Za-z]+)$/, 'service:Action or service:*, such as dynamodb:UpdateItem'),
+      api: pattern(/^[a-z0-9-]+:(\*|[A-Za-z0-9]+)$/, 'service:Action or service:*, such as dynamodb:UpdateItem'),
       region: regionField.optional(),
       by: text(60, 'a control region or the name of an operator').optional(),
       with: choice(['throttle', 'timeout', 'error', 'denied', 'lost-response', 'late', 'twice', 'stale']),

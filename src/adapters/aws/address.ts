@@ -7,9 +7,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import { type AddressState, type AddressThing, clashOf } from '../../core/kinds/address.ts';
 import type { AddressFence } from '../../core/model/site.ts';
+import { type AddressPlace, addressSort } from '../../core/model/traffic.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
+import { InterfaceAddresses } from './address/interface-addresses.ts';
 import { privateAddressesOf } from './address/private-address.ts';
+import { namedPlace } from './address/tagged-instance.ts';
 import type { AwsClients } from './clients.ts';
 import { afterAll } from './settlement.ts';
 
@@ -106,14 +109,26 @@ function isInside({ InstanceId, NetworkInterfaceId }: Address, fence: AddressFen
   return isAtInstance || (fence.networkInterfaceId ?? []).some((id) => id === NetworkInterfaceId);
 }
 
-/** Finds and moves Elastic IPs. */
+/** Finds and moves addresses. A place by a tag is looked up first. */
 export function addressHandlers(clients: AwsClients): KindHandlers<'address'> {
-  const addressesOf = ({ account }: AddressThing) => new EipAddresses(clients.in(account));
+  const isElastic = ({ allocationId }: AddressThing) => addressSort(allocationId) === 'elastic-ip';
   return {
-    'read:address': async (thing) => await addressesOf(thing).locate(thing),
+    'read:address': async (thing) => {
+      const there = clients.in(thing.account);
+      const named = await withNamedPlaces(there, thing);
+      return await (isElastic(named) ? new EipAddresses(there) : new InterfaceAddresses(there)).locate(named);
+    },
     'write:address': async (thing) => {
-      await addressesOf(thing).associate(thing);
+      const there = clients.in(thing.account);
+      const named = await withNamedPlaces(there, thing);
+      await (isElastic(named) ? new EipAddresses(there).associate(named) : new InterfaceAddresses(there).assign(named));
       return null;
     },
   };
+}
+
+async function withNamedPlaces(clients: AwsClients, thing: AddressThing): Promise<AddressThing> {
+  const named = (place: AddressPlace) => namedPlace(clients, thing.region, place);
+  const others = thing.others.map(async (other) => ({ ...other, place: await named(other.place) }));
+  return { ...thing, place: await named(thing.place), others: await Promise.all(others) };
 }

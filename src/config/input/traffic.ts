@@ -5,20 +5,22 @@ import type { DnsInput } from './dns.ts';
 export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
   /** A DNS name that follows the active site. */
   readonly dns?: DnsInput<Sites> | undefined;
-  /** An Elastic IP that moves between instances of one region. */
+  /** Elastic IPs, or addresses of network interfaces, that move between instances of one region. */
   readonly address?: {
     /**
-     * The Elastic IP, or several that move as one. Allowed: an allocation id, such as eipalloc-0123456789abcdef0, or a
-     * list of up to 8.
+     * The Elastic IP by its allocation id, or several addresses that move as one. A secondary private IPv4 address, an
+     * IPv6 address, or a prefix moves between interfaces of its subnet; the system on the instance must have it, too.
+     * Allowed: an allocation id, such as eipalloc-0123456789abcdef0, a secondary private address, an IPv6 address, or a
+     * prefix of /28 or /80, or a list of up to 8.
      */
     readonly allocationId: string | readonly string[];
-    /** Its region, a control region; an Elastic IP cannot leave it. Allowed: an AWS region, such as us-east-1. */
+    /** Its region, a control region; an address cannot leave it. Allowed: an AWS region, such as us-east-1. */
     readonly region: string;
     /**
      * Where it is while a site is active: an instance, a network interface, or one of them with the private address,
      * such as `{ instanceId: i-1, privateIpAddress: 10.0.1.12 }`. An instance stands for the primary private address of
      * its primary interface. With several Elastic IPs, a list with one place for each, in the order of `allocationId`:
-     * a private address holds one.
+     * a private address holds one. Where no address is an Elastic IP, one place stands for all.
      */
     readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string | {
       /**
@@ -33,6 +35,27 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
       readonly networkInterfaceId: string;
       /** Private address of it that holds the Elastic IP; its primary one when left out. */
       readonly privateIpAddress?: string | undefined;
+    } | {
+      /**
+       * Tag of the instance, looked up whenever it is needed. Exactly one instance that runs must have it; with none or
+       * several nothing is moved, and that is said.
+       */
+      readonly tag: {
+        /** Its key. Allowed: the key of a tag of 1 to 128 characters. */
+        readonly key: string;
+        /** Its value. Allowed: the value of a tag of 1 to 256 characters. */
+        readonly value: string;
+      };
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | {
+      /**
+       * Group with one instance, found by the tag that EC2 Auto Scaling gives it. Allowed: the name of an Auto Scaling
+       * group of 1 to 255 characters.
+       */
+      readonly autoScalingGroup: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
     } | readonly (string | {
       /**
        * Instance; without `privateIpAddress`, its primary interface. Allowed: an instance id, such as
@@ -44,6 +67,27 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
     } | {
       /** Network interface. Allowed: a network interface id, such as eni-0123456789abcdef0. */
       readonly networkInterfaceId: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | {
+      /**
+       * Tag of the instance, looked up whenever it is needed. Exactly one instance that runs must have it; with none or
+       * several nothing is moved, and that is said.
+       */
+      readonly tag: {
+        /** Its key. Allowed: the key of a tag of 1 to 128 characters. */
+        readonly key: string;
+        /** Its value. Allowed: the value of a tag of 1 to 256 characters. */
+        readonly value: string;
+      };
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | {
+      /**
+       * Group with one instance, found by the tag that EC2 Auto Scaling gives it. Allowed: the name of an Auto Scaling
+       * group of 1 to 255 characters.
+       */
+      readonly autoScalingGroup: string;
       /** Private address of it that holds the Elastic IP; its primary one when left out. */
       readonly privateIpAddress?: string | undefined;
     })[] };

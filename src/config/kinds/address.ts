@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { type AddressPlace, type AddressTraffic, holderOf, placeText } from '../../core/model/traffic.ts';
+import { type AddressPlace, type AddressTraffic, addressSort, holderOf, placeText } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
-import { allocationField, instanceField, interfaceField } from '../schema/aws-id.ts';
-import { choice, list, named, oneOrMore, pattern, regionField } from '../schema/fields.ts';
+import { instanceField, interfaceField } from '../schema/aws-id.ts';
+import { choice, list, named, oneOrMore, pattern, regionField, text } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
+import { canonicalBlock } from './address-block.ts';
 import { inOneRegion } from './one-region.ts';
 
-/** Most Elastic IPs of a service: each has orders of its own, in moves and in looks for drift. Source: our own. */
+/** Most addresses of a service: each has orders of its own, in moves and in looks for drift. Source: our own. */
 const addressCountMax = 8;
 
 const privateAddress = z
@@ -16,7 +17,16 @@ const privateAddress = z
   .describe('Private address of it that holds the Elastic IP; its primary one when left out.');
 
 const placeAllowed =
-  'an instance id, a network interface id, or { instanceId or networkInterfaceId, privateIpAddress }';
+  'an instance id, a network interface id, or { instanceId, networkInterfaceId, tag or autoScalingGroup, privateIpAddress }';
+
+/** The tag that EC2 Auto Scaling gives the instances of a group. Source: EC2 Auto Scaling User Guide, "Tag groups". */
+const groupTag = 'aws:autoscaling:groupName';
+
+const addressAllowed =
+  'an allocation id, such as eipalloc-0123456789abcdef0, a secondary private address, an IPv6 address, or a prefix of /28 or /80';
+
+/** What EC2 delegates to an interface: prefixes of 28 bits, and of 80 for IPv6. */
+const addressForm = /^(eipalloc-[a-z0-9-]{1,40}|\d{1,3}(\.\d{1,3}){3}(\/28)?|(?=.*:)[0-9A-Fa-f:]{2,39}(\/80)?)$/;
 
 const place = z
   .union(
@@ -30,31 +40,46 @@ const place = z
         networkInterfaceId: interfaceField.describe('Network interface.'),
         privateIpAddress: privateAddress,
       }),
+      strict({
+        tag: strict({
+          key: text(128, 'the key of a tag').describe('Its key.'),
+          value: text(256, 'the value of a tag').describe('Its value.'),
+        }).describe(
+          'Tag of the instance, looked up whenever it is needed. Exactly one instance that runs must have it; with none or several nothing is moved, and that is said.',
+        ),
+        privateIpAddress: privateAddress,
+      }),
+      strict({
+        autoScalingGroup: text(255, 'the name of an Auto Scaling group').describe(
+          'Group with one instance, found by the tag that EC2 Auto Scaling gives it.',
+        ),
+        privateIpAddress: privateAddress,
+      }),
     ],
     { error: placeAllowed },
   )
   .transform((written): AddressPlace => {
-    if (typeof written !== 'string') return written;
-    return written.startsWith('i-') ? { instanceId: written } : { networkInterfaceId: written };
+    if (typeof written === 'string')
+      return written.startsWith('i-') ? { instanceId: written } : { networkInterfaceId: written };
+    if (!('autoScalingGroup' in written)) return written;
+    const { autoScalingGroup, ...more } = written;
+    return { tag: { key: groupTag, value: autoScalingGroup }, ...more };
   })
   .meta({ allowed: placeAllowed });
 
 const places = z
   .union([place, list(place, 1, addressCountMax, 'places')], { error: placeAllowed })
   .transform((written): readonly AddressPlace[] => (Array.isArray(written) ? written : [written as AddressPlace]))
-  .meta({ allowed: `${placeAllowed}; of several Elastic IPs, a list with one for each` });
+  .meta({ allowed: `${placeAllowed}; of several addresses, a list with one for each` });
 
-/** Elastic IPs. */
+/** Elastic IPs, and addresses of network interfaces. */
 export const addressSchema = strict({
-  allocationId: oneOrMore(
-    allocationField,
-    addressCountMax,
-    'an allocation id, such as eipalloc-0123456789abcdef0',
-    'allocation ids',
-  ).describe('The Elastic IP, or several that move as one.'),
-  region: regionField.describe('Its region, a control region; an Elastic IP cannot leave it.'),
+  allocationId: oneOrMore(pattern(addressForm, addressAllowed), addressCountMax, addressAllowed, 'addresses').describe(
+    'The Elastic IP by its allocation id, or several addresses that move as one. A secondary private IPv4 address, an IPv6 address, or a prefix moves between interfaces of its subnet; the system on the instance must have it, too.',
+  ),
+  region: regionField.describe('Its region, a control region; an address cannot leave it.'),
   instances: named(siteName, places, 'places').describe(
-    'Where it is while a site is active: an instance, a network interface, or one of them with the private address, such as `{ instanceId: i-1, privateIpAddress: 10.0.1.12 }`. An instance stands for the primary private address of its primary interface. With several Elastic IPs, a list with one place for each, in the order of `allocationId`: a private address holds one.',
+    'Where it is while a site is active: an instance, a network interface, or one of them with the private address, such as `{ instanceId: i-1, privateIpAddress: 10.0.1.12 }`. An instance stands for the primary private address of its primary interface. With several Elastic IPs, a list with one place for each, in the order of `allocationId`: a private address holds one. Where no address is an Elastic IP, one place stands for all.',
   ),
   fallback: choice(['dns', 'none'])
     .default('none')
@@ -86,20 +111,84 @@ const addressRegion = inOneRegion<AddressTraffic, AddressTraffic['instances'][st
   },
 });
 
+const isElastic = (id: string) => addressSort(id) === 'elastic-ip';
+
 const placeForEach: ServiceRule = {
   about:
-    'A site has a private address for each Elastic IP of the service, in their order: a second Elastic IP at the same private address would take the first one off.',
+    'A site has a place for each address of the service, in their order, and a private address for each Elastic IP: a second Elastic IP at the same private address would take the first one off.',
   check: ({ traffic: { address } }, path) => {
     if (address === undefined) return [];
-    const count = address.allocationId.length;
+    const { allocationId } = address;
+    const count = allocationId.length;
     return Object.entries(address.instances).flatMap(([site, held]): readonly Breach[] => {
-      const distinct = new Set(held.map(placeText));
-      if (held.length === count && distinct.size === count) return [];
+      const elastic = held.filter((_, index) => isElastic(allocationId[index] ?? ''));
+      const isDistinct = new Set(elastic.map(placeText)).size === elastic.length;
+      const isForAll = held.length === 1 && !allocationId.some(isElastic);
+      if ((held.length === count || isForAll) && isDistinct) return [];
       const found = held.map(placeText).join(', ');
+      const what = allocationId.some(isElastic) ? 'Elastic IP' : 'address';
       const allowed =
-        count === 1 ? 'one place for one Elastic IP' : `${count} different places for ${count} Elastic IPs`;
+        count === 1 ? `one place for one ${what}` : `${count} different places for ${count} ${pluralOf(what)}`;
       return [breach([...path, 'traffic', 'address', 'instances', site], found, allowed, lineFor(site, held, count))];
     });
+  },
+};
+
+const pluralOf = (what: string) => (what === 'address' ? 'addresses' : `${what}s`);
+
+const canonicalAddresses: ServiceRule = {
+  about:
+    'Private addresses, IPv6 addresses and prefixes are written as EC2 keeps them: no bit is set beyond the prefix, and IPv6 addresses are shortened.',
+  check: ({ traffic: { address } }, path) =>
+    (address?.allocationId ?? []).flatMap((id, index): readonly Breach[] => {
+      if (isElastic(id)) return [];
+      const whole = id.includes('/') ? id : `${id}/${id.includes(':') ? 128 : 32}`;
+      const canonical = canonicalBlock(whole);
+      if (canonical === whole) return [];
+      const allowed =
+        canonical === null ? addressAllowed : canonical.slice(0, id.includes('/') ? undefined : canonical.indexOf('/'));
+      return [breach([...path, 'traffic', 'address', 'allocationId', index], id, allowed, null)];
+    }),
+};
+
+const inOneSubnet: ServiceRule = {
+  about:
+    'An address that is assigned to an interface is at sites of one zone, at interfaces: it cannot leave its subnet, and it is itself what `privateIpAddress` would name.',
+  check: ({ sites, traffic: { address } }, path) => {
+    const assigned = (address?.allocationId ?? []).filter((id) => !isElastic(id));
+    if (address === undefined || assigned.length === 0) return [];
+    const at = [...path, 'traffic', 'address', 'instances'];
+    const zoned = Object.keys(address.instances).flatMap((site) => {
+      const zone = sites[site]?.zone;
+      return zone === undefined ? [] : [{ site, zone }];
+    });
+    const apart = zoned.filter(({ zone }) => zone !== zoned[0]?.zone);
+    const named = Object.entries(address.instances).flatMap(([site, held]) =>
+      held.some(
+        ({ privateIpAddress }, index) =>
+          privateIpAddress !== undefined && !isElastic(address.allocationId[index] ?? ''),
+      )
+        ? [site]
+        : [],
+    );
+    return [
+      ...apart.map(({ site, zone }) =>
+        breach(
+          [...at, site],
+          `a site in ${zone} for ${assigned.join(', ')}`,
+          `sites in ${zoned[0]?.zone}`,
+          'a subnet is in one zone; between zones move an Elastic IP, or routes',
+        ),
+      ),
+      ...named.map((site) =>
+        breach(
+          [...at, site],
+          `a privateIpAddress for ${assigned.join(', ')}`,
+          'an instance or an interface alone',
+          'leave privateIpAddress out: the address in allocationId is what the interface gets',
+        ),
+      ),
+    ];
   },
 };
 
@@ -116,16 +205,21 @@ function lineFor(site: string, held: readonly AddressPlace[], count: number): st
 /** A place as a person writes it. */
 function writtenPlace(one: AddressPlace): string {
   const { privateIpAddress } = one;
-  if (privateIpAddress === undefined) return placeText(one);
-  return `{ ${holderKey(one)}: ${holderOf(one)}, privateIpAddress: ${privateIpAddress} }`;
+  if (privateIpAddress === undefined) return 'tag' in one ? `{ tag: ${writtenHolder(one)} }` : placeText(one);
+  return `{ ${holderKey(one)}: ${writtenHolder(one)}, privateIpAddress: ${privateIpAddress} }`;
+}
+
+function writtenHolder(one: AddressPlace): string {
+  return 'tag' in one ? `{ key: ${one.tag.key}, value: ${one.tag.value} }` : holderOf(one);
 }
 
 /** The same holder with a private address that only its owner knows. */
 function privatePlaceOf(one: AddressPlace): string {
-  return `{ ${holderKey(one)}: ${holderOf(one)}, privateIpAddress: ... }`;
+  return `{ ${holderKey(one)}: ${writtenHolder(one)}, privateIpAddress: ... }`;
 }
 
 function holderKey(one: AddressPlace): string {
+  if ('tag' in one) return 'tag';
   return 'instanceId' in one ? 'instanceId' : 'networkInterfaceId';
 }
 
@@ -149,13 +243,15 @@ export const addressRules: readonly ServiceRule[] = [
   addressRegion.region,
   addressRegion.control,
   placeForEach,
+  canonicalAddresses,
+  inOneSubnet,
   fallbackCanSteer,
 ];
 
 /** Rules about Elastic IPs of several services. */
 export const addressSharingRules: readonly DeploymentRule[] = [
   {
-    about: 'No two services steer the same Elastic IP.',
+    about: 'No two services steer the same address.',
     check: ({ services }) =>
       claimedTwice(
         Object.entries(services).flatMap(([name, { traffic }]) =>
@@ -177,7 +273,9 @@ export const addressSharingRules: readonly DeploymentRule[] = [
       claimedTwice(
         Object.entries(services).flatMap(([name, { traffic }]) =>
           Object.values(traffic.address?.instances ?? {}).flatMap((held) =>
-            held.map((one) => [placeText(one), name] as const),
+            held.flatMap((one, index) =>
+              isElastic(traffic.address?.allocationId[index] ?? '') ? [[placeText(one), name] as const] : [],
+            ),
           ),
         ),
       ).flatMap(([found, owner, other]): readonly Breach[] => {

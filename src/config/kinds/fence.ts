@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actingRegionOf } from '../../core/model/place.ts';
 import type { Fence } from '../../core/model/site.ts';
-import { holderOf } from '../../core/model/traffic.ts';
+import { addressSort, holderOf } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
 import {
   allocationField,
@@ -136,7 +136,8 @@ const addressFencesWhole: ServiceRule = {
       }
       const { address } = traffic;
       if (!address?.allocationId.some((id) => fence.allocationId.includes(id))) return [];
-      const left = address.allocationId.filter((id) => !fence.allocationId.includes(id));
+      const elastic = address.allocationId.filter((id) => addressSort(id) === 'elastic-ip');
+      const left = elastic.filter((id) => !fence.allocationId.includes(id));
       const held = [...new Set((address.instances[name] ?? []).map(holderOf))];
       const open = held.filter((id) => !holders.includes(id));
       return [
@@ -144,7 +145,7 @@ const addressFencesWhole: ServiceRule = {
           breach(
             [...at, 'allocationId'],
             `a fence without ${id}`,
-            `all Elastic IPs of traffic.address: ${address.allocationId.join(', ')}`,
+            `all Elastic IPs of traffic.address: ${elastic.join(', ')}`,
             `clients would still come to ${name} by ${id}`,
           ),
         ),

@@ -5,15 +5,12 @@ import { instanceField, interfaceField } from '../schema/aws-id.ts';
 import { list, named, pattern, regionField } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
+import { canonicalBlock } from './address-block.ts';
 import { inOneRegion } from './one-region.ts';
 
 /** Most route tables and destinations of a service. Each pair is a call; a step has ten seconds by default. */
 const tablesMax = 20;
 const destinationsMax = 10;
-
-/** Bits of an address, by its family. */
-const ipv4Bits = 32;
-const ipv6Bits = 128;
 
 const target = z.union(
   [
@@ -72,7 +69,7 @@ const canonicalDestinations: ServiceRule = {
     'Destinations of routes are written as EC2 keeps them: no bit is set beyond the prefix, and IPv6 addresses are shortened.',
   check: ({ traffic }, path) =>
     (traffic.route?.destinations ?? []).flatMap((destination, index): readonly Breach[] => {
-      const canonical = canonicalOf(destination);
+      const canonical = canonicalBlock(destination);
       if (canonical === destination) return [];
       const at = [...path, 'traffic', 'route', 'destinations', index];
       return [breach(at, destination, canonical ?? 'a block of addresses, such as 10.0.0.0/16 or 2001:db8::/64', null)];
@@ -108,37 +105,3 @@ export const routeSharingRules: readonly DeploymentRule[] = [
       ),
   },
 ];
-
-/** A block of addresses as EC2 writes it; null when the text is not one. */
-function canonicalOf(destination: string): string | null {
-  const [address = '', length = ''] = destination.split('/');
-  const bits = address.includes(':') ? ipv6Bits : ipv4Bits;
-  const prefix = Number(length);
-  const groups = bits === ipv6Bits ? ipv6Groups(address) : ipv4Groups(address);
-  if (groups === null || prefix > bits) return null;
-  const width = bits === ipv6Bits ? 16 : 8;
-  const kept = groups.map((group, index) => {
-    const own = Math.min(width, Math.max(0, prefix - index * width));
-    return group - (group % 2 ** (width - own));
-  });
-  if (bits === ipv4Bits) return `${kept.join('.')}/${prefix}`;
-  const text = new URL(`http://[${kept.map((group) => group.toString(16)).join(':')}]/`).hostname.slice(1, -1);
-  return `${text}/${prefix}`;
-}
-
-function ipv4Groups(address: string): readonly number[] | null {
-  const groups = address.split('.').map(Number);
-  return groups.length === 4 && groups.every((group) => Number.isInteger(group) && group >= 0 && group <= 255)
-    ? groups
-    : null;
-}
-
-function ipv6Groups(address: string): readonly number[] | null {
-  if (!URL.canParse(`http://[${address}]/`)) return null;
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
-  const groups = [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
-  return groups.length === 8 && groups.every((group) => group >= 0 && group <= 0xff_ff) ? groups : null;
-}

@@ -1,24 +1,24 @@
 import type { NamedService } from '../model/service.ts';
-import type { AddressPlace, AddressTraffic } from '../model/traffic.ts';
+import { type AddressPlace, type AddressTraffic, addressSort, placeAt } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { isCount, ownOf } from './order/parts.ts';
 
-/** The site that an Elastic IP of the service must point to. */
+/** The site that an address of the service must be at. */
 export interface AddressDesired {
   readonly kind: 'address';
-  /** Position of the Elastic IP among those of the service, from 0. */
+  /** Position of the address among those of the service, from 0. */
   readonly address: number;
   readonly site: string;
 }
 
-/** An Elastic IP and the place where it must be. */
+/** An address and the place where it must be. */
 export interface AddressPlacement {
   readonly allocationId: string;
   readonly place: AddressPlace;
 }
 
-/** An Elastic IP, the place where it must be, and where the other ones of the service must be then. */
+/** An address and its place; of an Elastic IP, also where the other ones of the service must be then. */
 export interface AddressThing extends AddressPlacement {
   readonly region: string;
   /** Account that it is in; absent: that of the deployment. */
@@ -26,15 +26,15 @@ export interface AddressThing extends AddressPlacement {
   readonly others: readonly AddressPlacement[];
 }
 
-/** Where an Elastic IP is and where it belongs, each as one text for one private address. */
+/** Where an address is and where it belongs, each as one text: a private address of an interface, or an interface. */
 export interface AddressState {
-  /** Private address that it is at; null when it is at none. */
+  /** Null when it is at none. */
   readonly at: string | null;
-  /** Private address that the place of its thing stands for now. */
+  /** What the place of its thing stands for now. */
   readonly belongsAt: string;
 }
 
-/** Points Elastic IPs to the active site, inside one region. Each of them has an order of its own. */
+/** Moves addresses to the active site, inside one region. Each of them has an order of its own. */
 export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   name: 'address',
   isOfSites: true,
@@ -60,7 +60,14 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
     const own = all[position];
     if (own === undefined) return null;
     const { account } = ownOf(sites, site) ?? {};
-    return { region, account, ...own, others: all.filter((one) => one !== own) };
+    // A private address holds one Elastic IP; an interface, as many other addresses as EC2 lets it.
+    const isElastic = ({ allocationId }: AddressPlacement) => addressSort(allocationId) === 'elastic-ip';
+    return {
+      region,
+      account,
+      ...own,
+      others: isElastic(own) ? all.filter((one) => one !== own && isElastic(one)) : [],
+    };
   },
   compare: (_thing, { at, belongsAt }) => (at === belongsAt ? 'as-ordered' : 'differs'),
 };
@@ -95,7 +102,7 @@ export function clashOf(
 /** Each Elastic IP with its place. */
 function placementsOf({ allocationId }: AddressTraffic, places: readonly AddressPlace[]): readonly AddressPlacement[] {
   return allocationId.flatMap((id, index) => {
-    const place = places[index];
+    const place = placeAt(places, index);
     return place === undefined ? [] : [{ allocationId: id, place }];
   });
 }

@@ -174,22 +174,51 @@ export interface DirectCheck {
   readonly path?: string | undefined;
 }
 
-/** Elastic IPs that follow the active site together, inside one region. */
+/** Addresses that follow the active site together, inside one region. */
 export interface AddressTraffic {
-  /** One Elastic IP or more. */
+  /**
+   * One address or more: allocation ids of Elastic IPs, secondary private addresses, IPv6 addresses in their canonical
+   * spelling, and prefixes of either family.
+   */
   readonly allocationId: readonly string[];
   readonly region: string;
-  /** Where the Elastic IPs are while a site is active: one place each, in the order of `allocationId`. */
+  /**
+   * Where the addresses are while a site is active: one place each, in the order of `allocationId`. Where none is an
+   * Elastic IP, one place may stand for all.
+   */
   readonly instances: Readonly<Record<string, readonly AddressPlace[]>>;
   /** What happens when an address cannot be moved. */
   readonly fallback: 'dns' | 'none';
 }
 
+/** What an address is, by its form. */
+export type AddressSort = 'elastic-ip' | 'ipv4' | 'ipv6' | 'ipv4-prefix' | 'ipv6-prefix';
+
+/** What an address is. All but an Elastic IP are assigned to an interface itself. */
+export function addressSort(address: string): AddressSort {
+  if (address.startsWith('eipalloc-')) return 'elastic-ip';
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return address.includes('/') ? `${family}-prefix` : family;
+}
+
+/** An instance that is found by its tag when it is needed: the one that runs and has it. */
+export interface TaggedInstance {
+  readonly tag: { readonly key: string; readonly value: string };
+}
+
 /**
  * A private address, which holds one Elastic IP at most. Without `privateIpAddress` it is the primary private address
- * of the interface; of an instance, that of its primary interface.
+ * of the interface; of an instance, that of its primary interface. Of other addresses, the interface alone.
  */
-export type AddressPlace = RouteTarget & { readonly privateIpAddress?: string | undefined };
+export type AddressPlace = (RouteTarget | TaggedInstance) & { readonly privateIpAddress?: string | undefined };
+
+/** A place by an id of EC2's. */
+export type NamedPlace = RouteTarget & { readonly privateIpAddress?: string | undefined };
+
+/** The place of an address of a service, by its position. */
+export function placeAt(places: readonly AddressPlace[], position: number): AddressPlace | undefined {
+  return places[position] ?? (places.length === 1 ? places[0] : undefined);
+}
 
 /** A place in a few letters: `i-1`, or `eni-1/10.0.0.5`. Different places have different texts. */
 export function placeText(place: AddressPlace): string {
@@ -197,7 +226,8 @@ export function placeText(place: AddressPlace): string {
   return place.privateIpAddress === undefined ? holder : `${holder}/${place.privateIpAddress}`;
 }
 
-/** The instance or the network interface of a place. */
+/** The instance or the network interface of a place; an instance with a tag as `Name=shop`. */
 export function holderOf(place: AddressPlace): string {
+  if ('tag' in place) return `${place.tag.key}=${place.tag.value}`;
   return 'instanceId' in place ? place.instanceId : place.networkInterfaceId;
 }

@@ -3,7 +3,7 @@ import type { FenceThing } from '../../core/kinds/fence.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { AddressFence } from '../../core/model/site.ts';
-import { placeText } from '../../core/model/traffic.ts';
+import { addressSort, placeAt, placeText } from '../../core/model/traffic.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 
 type Weights = Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ export class SimCloud {
       const shares = { serving, ramp: {} };
       for (const [index, id] of (address?.allocationId ?? []).entries()) {
         const key = `${address?.region}/${id}`;
-        const place = address?.instances[active]?.[index];
+        const place = placeAt(address?.instances[active] ?? [], index);
         const at = this.#foreign.get(id) ?? (place === undefined ? null : placeText(place));
         if (!this.#addresses.has(key)) this.#addresses.set(key, at);
       }
@@ -68,8 +68,10 @@ export class SimCloud {
 
   /** Elastic IP at a private address; null when there is none. */
   heldAt(region: string, place: string): string | null {
-    const found = [...this.#addresses].find(([key, at]) => at === place && key.startsWith(`${region}/`));
-    return found?.[0].slice(region.length + 1) ?? null;
+    const held = [...this.#addresses].flatMap(([key, at]) =>
+      at === place && key.startsWith(`${region}/`) ? key.slice(region.length + 1) : [],
+    );
+    return held.find((id) => addressSort(id) === 'elastic-ip') ?? null;
   }
 
   /**
@@ -79,7 +81,8 @@ export class SimCloud {
   associate(region: string, allocationId: string, place: string | null): boolean {
     const key = `${region}/${allocationId}`;
     const hasChanged = this.#addresses.get(key) !== place;
-    const pushed = place === null ? null : this.heldAt(region, place);
+    const isElastic = addressSort(allocationId) === 'elastic-ip';
+    const pushed = place === null || !isElastic ? null : this.heldAt(region, place);
     if (pushed !== null) this.#addresses.set(`${region}/${pushed}`, null);
     this.#addresses.set(key, place);
     return hasChanged;

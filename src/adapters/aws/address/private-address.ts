@@ -4,7 +4,7 @@ import {
   EC2Client,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import { type AddressPlace, placeText } from '../../../core/model/traffic.ts';
+import { type AddressPlace, holderOf, placeText } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 
@@ -32,7 +32,28 @@ export async function privateAddressesOf(
   own: AddressPlace,
   others: readonly AddressPlace[],
 ): Promise<{ readonly own: PrivateAddress; readonly others: readonly PrivateAddress[] }> {
-  const places = [own, ...others];
+  const found = await interfacesAt(clients, region, [own, ...others]);
+  const addressOf = (place: AddressPlace) => addressIn(found, place, region);
+  return { own: addressOf(own), others: others.map(addressOf) };
+}
+
+/**
+ * The network interface that a place stands for: of an instance, its primary one.
+ *
+ * @throws {PortError} `invalid` when the interface or the instance is not there
+ */
+export async function interfaceOf(clients: AwsClients, region: string, place: AddressPlace): Promise<NetworkInterface> {
+  const found = await interfacesAt(clients, region, [place]);
+  const one = found.find((each) => isOf(each, place) && isPrimary(each, place));
+  if (one === undefined) throw absent(place, region);
+  return one;
+}
+
+async function interfacesAt(
+  clients: AwsClients,
+  region: string,
+  places: readonly AddressPlace[],
+): Promise<readonly NetworkInterface[]> {
   const interfaceIds = distinct(places.flatMap((one) => ('networkInterfaceId' in one ? one.networkInterfaceId : [])));
   const instanceIds = distinct(places.flatMap((one) => ('instanceId' in one ? one.instanceId : [])));
   const describe = async (request: DescribeNetworkInterfacesRequest) => {
@@ -44,17 +65,17 @@ export async function privateAddressesOf(
     interfaceIds.length === 0 ? [] : describe({ NetworkInterfaceIds: interfaceIds }),
     instanceIds.length === 0 ? [] : describe({ Filters: [{ Name: 'attachment.instance-id', Values: instanceIds }] }),
   ]);
-  const found = [...named, ...attached];
-  const addressOf = (place: AddressPlace) => addressIn(found, place, region);
-  return { own: addressOf(own), others: others.map(addressOf) };
+  return [...named, ...attached];
+}
+
+function absent(place: AddressPlace, region: string): PortError {
+  const what = 'instanceId' in place ? `${place.instanceId} with a network interface` : holderOf(place);
+  return new PortError({ kind: 'invalid', detail: `no ${what} in ${region}` });
 }
 
 function addressIn(found: readonly NetworkInterface[], place: AddressPlace, region: string): PrivateAddress {
   const candidates = found.filter((one) => isOf(one, place));
-  if (candidates.length === 0) {
-    const what = 'instanceId' in place ? `${place.instanceId} with a network interface` : place.networkInterfaceId;
-    throw new PortError({ kind: 'invalid', detail: `no ${what} in ${region}` });
-  }
+  if (candidates.length === 0) throw absent(place, region);
   const { privateIpAddress } = place;
   for (const one of candidates) {
     const address = (one.PrivateIpAddresses ?? []).find(({ PrivateIpAddress, Primary }) =>
@@ -76,7 +97,7 @@ function addressIn(found: readonly NetworkInterface[], place: AddressPlace, regi
 function isOf({ NetworkInterfaceId, Attachment }: NetworkInterface, place: AddressPlace): boolean {
   return 'instanceId' in place
     ? Attachment?.InstanceId === place.instanceId
-    : NetworkInterfaceId === place.networkInterfaceId;
+    : 'networkInterfaceId' in place && NetworkInterfaceId === place.networkInterfaceId;
 }
 
 /** Of an instance, its first interface; an interface that is named is the one. */

@@ -50,15 +50,20 @@ const address: Part = (world, { mode, sites, traffic }, { active }) => {
   const { address: eip } = traffic;
   const places = eip?.instances[active];
   if (mode === 'active-active' || eip === undefined || places === undefined) return [];
-  const apis = ['ec2:DescribeAddresses', 'ec2:AssociateAddress', ...roleApis(sites[active])];
-  const by = { region: eip.region, apis };
   return eip.allocationId.map((id, index): Wanted => {
     const seen = world.cloud.locate(eip.region, id);
-    const { privateIpAddress, ...holder } = places[index] ?? {};
-    const wanted = [...Object.values(holder), privateIpAddress ?? []].flat().join('/');
+    const { privateIpAddress, ...holder } = (places.length === 1 ? places[0] : places[index]) ?? {};
+    const names = Object.values(holder).map((one) => (typeof one === 'string' ? one : `${one.key}=${one.value}`));
+    const wanted = [...names, privateIpAddress ?? []].flat().join('/');
+    const by = { region: eip.region, apis: [...addressApis(id), ...roleApis(sites[active])] };
     return { kind: 'address', why: seen === wanted ? null : `${id} is at ${seen}, ${active} has ${wanted}`, by };
   });
 };
+
+function addressApis(id: string): readonly string[] {
+  if (id.startsWith('eipalloc-')) return ['ec2:DescribeAddresses', 'ec2:AssociateAddress'];
+  return ['ec2:DescribeNetworkInterfaces', `ec2:Assign${id.includes(':') ? 'Ipv6' : 'PrivateIp'}Addresses`];
+}
 
 const record: Part = (world, { traffic: { dns } }, { serving }) => {
   const [first = ''] = serving;

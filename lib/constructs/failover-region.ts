@@ -95,7 +95,7 @@ export class FailoverRegion extends Construct {
    * `doctor`, `dashboard`, and `gameday` as a dry run. Said of one region it is enough; said of all it is the same.
    */
   grantLook(grantee: IGrantable): void {
-    this.#grant(grantee, [...lookingStatements(this.#deployment), ...deployingStatements()]);
+    this.#grant(grantee, [...lookingStatements(this.#deployment), ...deployingStatements(this.#deployment)]);
   }
 
   /**

@@ -25,7 +25,7 @@ export interface TuneFlags extends JsonFlag {
 
 /** Flags of `validate`. */
 export interface ValidateFlags extends JsonFlag {
-  /** The configuration that runs. */
+  /** The configuration that runs; `aws`: what the watchers there carry. */
   readonly against?: string;
 }
 
@@ -264,11 +264,18 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .command('validate')
     .description('check configuration files; lists every fault, and what one lost region would break')
     .argument('<files...>', 'deployments, YAML or TypeScript')
-    .option('--against <file>', 'the configuration that runs: say what follows from the difference')
+    .option(
+      '--against <file>',
+      'the configuration that runs, "aws" for what is deployed: say what follows from the difference',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      exampleText(['validate failover.config.ts', 'validate next.yaml --against failover.config.yaml']),
+      exampleText([
+        'validate failover.config.ts',
+        'validate next.yaml --against failover.config.yaml',
+        'validate failover.config.ts --against aws',
+      ]),
     )
     .action(async (files: readonly string[], flags: ValidateFlags) => onExit(await actions.validate(files, flags)));
 

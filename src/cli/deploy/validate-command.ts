@@ -1,3 +1,4 @@
+import type { AwsClients } from '../../adapters/aws/clients.ts';
 import type { Change } from '../../config/changes/change.ts';
 import { changesBetween } from '../../config/changes/changes.ts';
 import { ConfigError, type Finding } from '../../config/config-error.ts';
@@ -14,6 +15,7 @@ import { plural, wrapAll } from '../show/layout.ts';
 import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { readConfigFile } from './config-file.ts';
+import type { FindRunning, Running } from './running-deployment.ts';
 
 /** What `cdk-failover validate --json` prints of each file. */
 export type FileReport =
@@ -33,6 +35,8 @@ export type FileReport =
       readonly lint: readonly LintFinding[];
       /** With `--against`: what follows when it is deployed where the other one runs. */
       readonly changes?: readonly Change[];
+      /** With `--against aws`: what was read there, and what could not be. */
+      readonly notes?: readonly string[];
     }
   | { readonly file: string; readonly isValid: false; readonly error: string; readonly findings: readonly Finding[] };
 
@@ -42,11 +46,17 @@ export type FileReport =
  *
  * @returns the exit code: 2 when one file is wrong or a change is refused, else 1 when a finding of the lint is neither
  *   mended nor accepted
- * @throws {FailoverError} CONFIG when the file to compare with cannot be used
+ * @param clients - for `--against aws`; left out: with the credentials of the process
+ * @throws {FailoverError} CONFIG when the file to compare with cannot be used, NOT_RUNNING when nothing runs on AWS
  */
-export async function validate(files: readonly string[], flags: ValidateFlags, terminal: Terminal): Promise<number> {
-  const running = flags.against === undefined ? null : await readConfigFile(flags.against);
-  const reports = await Promise.all(files.map((file) => check(file, running)));
+export async function validate(
+  files: readonly string[],
+  flags: ValidateFlags,
+  terminal: Terminal,
+  clients?: AwsClients,
+): Promise<number> {
+  const findRunning = flags.against === undefined ? null : await finderOf(flags.against, clients);
+  const reports = await Promise.all(files.map((file) => check(file, findRunning)));
   if (flags.json) printJson(terminal, { files: reports });
   for (const report of reports) {
     if (!report.isValid) terminal.err(`${report.error}\n`);
@@ -60,33 +70,47 @@ function isRefused(changes: readonly Change[] = []): boolean {
   return changes.some(({ effect }) => effect === 'refused');
 }
 
-async function check(file: string, running: Deployment | null): Promise<FileReport> {
+async function finderOf(against: string, clients?: AwsClients): Promise<FindRunning> {
+  // The SDK comes with it, which nothing else here needs.
+  const { runningBy } = await import('./running-deployment.ts');
+  return await runningBy(against, clients);
+}
+
+async function check(file: string, findRunning: FindRunning | null): Promise<FileReport> {
+  let deployment: Deployment;
   try {
-    const deployment = await readConfigFile(file);
+    deployment = await readConfigFile(file);
     const oversized = oversizedStacks(deployment).map(({ finding }) => finding);
     if (oversized.length > 0) throw new ConfigError(file, oversized);
-    const changes = running === null ? undefined : await changesFrom(running, deployment);
-    return {
-      file,
-      isValid: true,
-      ...sizeOf(deployment),
-      dns: dnsSizeOf(deployment),
-      oracle: oracleLoadOf(deployment),
-      clients: clientsLoadOf(deployment),
-      lint: lintDeployment(deployment),
-      ...(changes && { changes }),
-    };
   } catch (error) {
     if (!(error instanceof FailoverError)) throw error;
     const findings = error instanceof ConfigError ? error.findings : [];
     return { file, isValid: false, error: error.message, findings };
   }
+  const running = await runningFor(findRunning, deployment);
+  return {
+    file,
+    isValid: true,
+    ...sizeOf(deployment),
+    dns: dnsSizeOf(deployment),
+    oracle: oracleLoadOf(deployment),
+    clients: clientsLoadOf(deployment),
+    lint: lintDeployment(deployment),
+    ...(running && { changes: await changesFrom(running.deployments, deployment) }),
+    ...(running && running.notes.length > 0 && { notes: running.notes }),
+  };
 }
 
-async function changesFrom(running: Deployment, next: Deployment): Promise<readonly Change[]> {
+async function runningFor(findRunning: FindRunning | null, next: Deployment): Promise<Running | null> {
+  return findRunning === null ? null : findRunning(next);
+}
+
+/** What follows for each of those that run; what follows for several of them is said once. */
+async function changesFrom(running: readonly Deployment[], next: Deployment): Promise<readonly Change[]> {
   // The rules of Route 53 come with the simulator, which nothing else here needs.
   const { refusedRecords } = await import('./record-update.ts');
-  return [...changesBetween(running, next), ...refusedRecords(running, next)];
+  const all = running.flatMap((one) => [...changesBetween(one, next), ...refusedRecords(one, next)]);
+  return [...new Map(all.map((change) => [JSON.stringify(change), change])).values()];
 }
 
 function sizeOf({ services, controlRegions }: Deployment) {
@@ -96,7 +120,7 @@ function sizeOf({ services, controlRegions }: Deployment) {
 }
 
 function describe(report: FileReport & { readonly isValid: true }): string {
-  const { file, services, sites, controlRegions, lint, changes, dns, oracle, clients } = report;
+  const { file, services, sites, controlRegions, lint, changes, notes = [], dns, oracle, clients } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
@@ -107,6 +131,7 @@ function describe(report: FileReport & { readonly isValid: true }): string {
     ...(oracle === null ? [] : [showOracle(oracle)]),
     ...(clients === null ? [] : [showClients(clients)]),
     ...(lint.length === 0 ? [] : [showLint(lint)]),
+    ...notes.map((note) => `  ${note}`),
     ...(changes ? [showChanges(changes)] : []),
   ];
   return parts.join('\n');

@@ -63,7 +63,12 @@ export function newIn(before: object, after: object): readonly string[] {
   return Object.keys(after).filter((name) => !Object.hasOwn(before, name));
 }
 
-/** Whether two parts of a configuration say the same. Both have come out of one schema, so keys are in one order. */
+/** Whether two parts of a configuration say the same. A default comes after what was written, so keys have no order. */
 export function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a, withSortedKeys) === JSON.stringify(b, withSortedKeys);
+}
+
+function withSortedKeys(_key: string, part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

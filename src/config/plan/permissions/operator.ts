@@ -60,10 +60,14 @@ function zoneStatements({ services }: Deployment): readonly Statement[] {
 }
 
 /**
- * What people need besides, who deploy: the version of what `cdk bootstrap` made, whatever its qualifier.
+ * What people need besides, who deploy: the version of what `cdk bootstrap` made, whatever its qualifier, and the
+ * configuration that runs, which lies beside the code of the watchers.
  */
-export function deployingStatements(): readonly Statement[] {
-  return [allow('ssm:GetParameter', [parameterArn(anyRegion, '/cdk-bootstrap/*/version')])];
+export function deployingStatements(deployment: Deployment): readonly Statement[] {
+  return [
+    allow('ssm:GetParameter', [parameterArn(anyRegion, '/cdk-bootstrap/*/version')]),
+    allow('lambda:GetFunction', [functionArn(deployment, anyRegion, 'watcher')]),
+  ];
 }
 
 /** What is read of limits: none of these actions knows resources, or any that are known beforehand. */

@@ -10,6 +10,7 @@ import type {
   ReservedConcurrency,
 } from '../../../core/checkup/quota-checks.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
+import { addressSort } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { controlPlaneRegion } from '../dns.ts';
@@ -72,11 +73,19 @@ export async function readAddresses(
   { services }: Deployment,
   patience: Patience,
 ): Promise<readonly AddressReading[]> {
-  const wanted = Object.entries(services).flatMap(([service, { traffic }]) =>
-    traffic.address === undefined ? [] : [{ service, ...traffic.address }],
+  const wanted = Object.entries(services).flatMap(
+    ([
+      service,
+      {
+        traffic: { address },
+      },
+    ]) => {
+      const needed = address?.allocationId.filter((one) => addressSort(one) === 'elastic-ip') ?? [];
+      return address === undefined || needed.length === 0 ? [] : [{ service, region: address.region, needed }];
+    },
   );
   return await Promise.all(
-    wanted.map(async ({ service, region, allocationId }) => {
+    wanted.map(async ({ service, region, needed }) => {
       const addresses = clients.call((options) =>
         clients.of(EC2Client, region).send(new DescribeAddressesCommand({}), options),
       );
@@ -86,7 +95,7 @@ export async function readAddresses(
           limit,
         }),
       );
-      return { service, region, needed: allocationId, reading: await patience.read(read) };
+      return { service, region, needed, reading: await patience.read(read) };
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../../core/model/deployment.ts';
+import { addressSort } from '../../../core/model/traffic.ts';
 import { dnsSizeOf } from '../dns-size.ts';
 import { actuatorsOf, functionsOf } from '../function-set.ts';
 import { memoryAlarms } from '../memories.ts';
@@ -78,7 +79,9 @@ function quotaActions(deployment: Deployment): readonly string[] {
   );
   const hasGroups = kinds.includes('auto-scaling-group');
   const startsInstances = hasGroups || kinds.includes('instances');
-  const hasAddresses = services.some(({ traffic }) => traffic.address !== undefined);
+  const hasAddresses = services.some(({ traffic }) =>
+    traffic.address?.allocationId.some((one) => addressSort(one) === 'elastic-ip'),
+  );
   return [
     ...(dnsSizeOf(deployment) === null ? [] : ['route53:GetAccountLimit']),
     ...(hasAddresses ? ['ec2:DescribeAddresses'] : []),

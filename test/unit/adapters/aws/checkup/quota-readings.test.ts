@@ -90,6 +90,21 @@ test('limits stand beside what the configuration needs', async () => {
   ]);
 });
 
+test('addresses that are no Elastic IPs are not counted, and alone they are not asked for', async () => {
+  const deployment = exampleDeployment('elastic-ip');
+  const { web } = deployment.services;
+  if (web?.traffic.address === undefined) throw new Error('the example moves an address');
+  const { clients } = await standIn(deployment.controlRegions, account);
+  const addressesOf = async (...allocationId: string[]) => {
+    const traffic = { ...web.traffic, address: { ...web.traffic.address, allocationId } } as typeof web.traffic;
+    const of = { ...deployment, services: { web: { ...web, traffic } } };
+    return (await examineAccount({ deployment: of, clients, ...examined })).addresses;
+  };
+
+  expect((await addressesOf('10.0.0.5', 'eipalloc-1')).map(({ needed }) => needed)).toEqual([['eipalloc-1']]);
+  expect(await addressesOf('10.0.0.5')).toEqual([]);
+});
+
 test('a group starts what it lacks of its full size (size=4, there=1, each=2 vCPUs)', async () => {
   const { processors } = await read('warm-standby', account);
 

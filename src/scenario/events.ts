@@ -63,7 +63,7 @@ const greyFacts = {
   jitterMs: timeField.optional(),
   packetLoss: share.optional(),
   clockOffsetMs: duration(-timeMsMax, timeMsMax).optional(),
-  certificateDays: wholeNumber(0, 10_000).optional(),
+  certificateDays: wholeNumber(-10_000, 10_000).optional(),
   isReadOnly: flag().optional(),
   failingProbe: wholeNumber(0, 9).nullable().optional(),
 };

@@ -182,6 +182,25 @@ const memoryAlone: Variation = {
   },
 };
 
+/** Beside its page, each site is asked in another protocol too. */
+const otherProtocols: Variation = {
+  share: 0.2,
+  vary: (service, name) => {
+    const sites = Object.entries(service.sites).map(([site, place], index) => {
+      const host = `${site}-${name}.shop.example`;
+      const asked = [
+        { type: 'tls' as const, host },
+        { type: 'grpc' as const, host, port: 8443 },
+        { type: 'udp' as const, host, port: 27_015, send: 'info' },
+        { type: 'dns' as const, server: host, name: 'www.shop.example' },
+        { type: 'tcp' as const, host, port: 6_379 },
+      ];
+      return [site, { ...place, probes: [...place.probes, ...asked.slice(index % 5, (index % 5) + 1)] }] as const;
+    });
+    return { ...service, sites: Object.fromEntries(sites) };
+  },
+};
+
 /** The site of a pool that is preferred least waits in reserve; DNS keeps nothing in mind then. */
 const inReserve: Variation = {
   share: 0.3,
@@ -277,6 +296,7 @@ const variations: readonly Variation[] = [
   otherZone,
   memoryAlone,
   inReserve,
+  otherProtocols,
   stickiness,
 ];
 

@@ -1,8 +1,8 @@
 import { isStatusIn, textJudge } from '../../core/detection/answer.ts';
-import type { Observation, SiteReport } from '../../core/detection/observation.ts';
+import type { FailureReason, Observation, SiteReport } from '../../core/detection/observation.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { placeOf } from '../../core/model/place.ts';
-import type { Probe } from '../../core/model/probe.ts';
+import { type HttpProbe, type Probe, reportsOnSite } from '../../core/model/probe.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
@@ -198,11 +198,18 @@ export function answerOf(
   if (packetLoss > 0 && random() < packetLoss) return null;
   const afterMs = networkMs + site.latencyMs + (jitterMs > 0 ? random() * jitterMs : 0);
   if (afterMs > probe.timeoutMs) return null;
-  const report = reportOf(site, brokenLagMs);
+  const report = toldTo(probe, reportOf(site, brokenLagMs));
   const isUnlucky = isProbeFailing || (errorShare > 0 && random() < errorShare);
   const reason = isUnlucky ? 'wrong-status' : failureOf(site, probe);
   if (reason !== null) return { observation: { outcome: 'fail', reason, latencyMs: afterMs, report }, afterMs };
   return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
+}
+
+/** What of that a probe is told: everything over HTTP, the end of the certificate over TLS, else nothing. */
+function toldTo(probe: Probe, report: SiteReport): SiteReport {
+  if (reportsOnSite(probe)) return report;
+  const { certificateDaysLeft } = report;
+  return certificateDaysLeft === undefined || !speaksTls(probe) ? {} : { certificateDaysLeft };
 }
 
 /** What a site says of itself. */
@@ -218,9 +225,35 @@ export function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
   };
 }
 
-function failureOf(site: SimSite, probe: Probe): 'wrong-status' | 'wrong-body' | 'not-ok' | null {
-  if (probe.type === 'grpc') return (site.status ?? 200) >= 400 ? 'not-ok' : null;
-  if (probe.type !== 'http' && probe.type !== 'https') return null;
+function failureOf(site: SimSite, probe: Probe): FailureReason | null {
+  if (speaksTls(probe) && (site.grey.certificateDays ?? 0) < 0) return 'bad-certificate';
+  switch (probe.type) {
+    case 'grpc':
+      return (site.status ?? 200) >= 400 ? 'not-ok' : null;
+    case 'tcp':
+      return isAmiss(site, probe.expectBanner) ? 'wrong-banner' : null;
+    case 'udp':
+      return isAmiss(site, probe.expect ?? probe.expectHex) ? 'wrong-body' : null;
+    case 'dns':
+      return isAmiss(site, probe.expect?.join()) ? 'wrong-body' : null;
+    case 'http':
+    case 'https':
+      return failureOfPage(site, probe);
+    default:
+      return null;
+  }
+}
+
+function speaksTls(probe: Probe): boolean {
+  return probe.type === 'https' || probe.type === 'tls' || (probe.type === 'grpc' && probe.tls);
+}
+
+/** Whether a site answers with something else than the text that is expected. */
+function isAmiss({ body }: SimSite, expected: string | undefined): boolean {
+  return body !== null && expected !== undefined && !body.includes(expected);
+}
+
+function failureOfPage(site: SimSite, probe: HttpProbe): FailureReason | null {
   const { status, body, json } = probe.expect;
   if (site.status !== null && !isStatusIn(status, site.status)) return 'wrong-status';
   if (probe.canary === 'write' && site.grey.isReadOnly) return 'wrong-body';

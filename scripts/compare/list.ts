@@ -181,6 +181,8 @@ export const rows: readonly CompareRow[] = [
       'sites.measures.lag:metric',
       'sites.measures.lag:heartbeat',
       'sites.measures.lag:probe',
+      'sites.measures.lag:kinesis-consumer',
+      'sites.measures.lag:msk-replicator',
     ],
     regionSwitch: null,
     others: 'orchestrator, Patroni, pg_auto_failover',

@@ -32,6 +32,27 @@ export interface MeasuresInput {
      * HTTP, or `lagMs` of a function, in milliseconds.
      */
     readonly kind: 'probe';
+  } | {
+    /** What it is: the age of what a consumer of a stream has read last, in the site's region. */
+    readonly kind: 'kinesis-consumer';
+    /** Name of the stream. Allowed: the name of a stream of 1 to 128 characters. */
+    readonly stream: string;
+    /**
+     * Registered consumer with enhanced fan-out. Left out: the last of all that read with `GetRecords`. Allowed: the
+     * name of a consumer of 1 to 128 characters.
+     */
+    readonly consumer?: string | undefined;
+    /** An older value is ignored. Allowed: 1m to 1h. Default: 5m. */
+    readonly maxAgeMs?: number | string | undefined;
+  } | {
+    /** What it is: the latency of an MSK Replicator whose target is in the site's region. */
+    readonly kind: 'msk-replicator';
+    /** Name of the replicator. Allowed: the name of a replicator of 1 to 128 characters. */
+    readonly replicator: string;
+    /** Topic. Left out: the slowest of all. Allowed: the name of a topic of 1 to 249 characters. */
+    readonly topic?: string | undefined;
+    /** An older value is ignored. Allowed: 1m to 1h. Default: 5m. */
+    readonly maxAgeMs?: number | string | undefined;
   } | undefined;
   /** Load, in the unit of `capacity`, besides what its probes report. */
   readonly load?: {

@@ -32,7 +32,7 @@ const synchronous = 'it replicates synchronously and has no writer to promote: l
 const manyWriters =
   'every region writes: leave data out, and watch the lag by measures.lag with kind: metric or probe, as docs/data.md has it';
 const positions =
-  'nothing of it is promoted: leave data out, and let work turn its consumers; docs/data.md says what becomes of their positions';
+  'nothing of it is promoted: leave data out, let work turn its consumers, and watch them by measures.lag with kind: kinesis-consumer or msk-replicator; docs/data.md says what becomes of their positions';
 
 /** What to do instead for data that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {

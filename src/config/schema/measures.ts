@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LagSource } from '../../core/model/site.ts';
 import { duration } from './duration.ts';
 import { choice, named, pattern, text, wholeNumber } from './fields.ts';
 import { strict } from './strict-object.ts';
@@ -36,6 +37,55 @@ const metric = {
   maxAgeMs: duration(60_000, 3_600_000).default(metricMaxAgeMsDefault).describe('An older value is ignored.'),
 };
 
+/** A source of lag as it is written, where AWS publishes it by a name of its own. */
+type Published =
+  | {
+      readonly kind: 'kinesis-consumer';
+      readonly stream: string;
+      readonly consumer?: string | undefined;
+      readonly maxAgeMs: number;
+    }
+  | {
+      readonly kind: 'msk-replicator';
+      readonly replicator: string;
+      readonly topic?: string | undefined;
+      readonly maxAgeMs: number;
+    };
+
+type LagWritten = LagSource | Published;
+
+/**
+ * A source of lag as a metric, where it is written by what publishes it. All are in milliseconds, by their maximum.
+ * Sources: Kinesis Data Streams Developer Guide, "Monitor the Amazon Kinesis Data Streams service with Amazon
+ * CloudWatch"; MSK Developer Guide, "Metrics reference" of MSK Replicator.
+ */
+function withMetric(written: LagWritten): LagSource {
+  switch (written.kind) {
+    case 'kinesis-consumer': {
+      const { stream: StreamName, consumer: ConsumerName, maxAgeMs } = written;
+      return ConsumerName === undefined
+        ? published('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', { StreamName }, maxAgeMs)
+        : published('AWS/Kinesis', 'SubscribeToShardEvent.MillisBehindLatest', { StreamName, ConsumerName }, maxAgeMs);
+    }
+    case 'msk-replicator': {
+      const { replicator: ReplicatorName, topic: Topic, maxAgeMs } = written;
+      const dimensions = { ReplicatorName, ...(Topic === undefined ? {} : { Topic }) };
+      return published('AWS/Kafka', 'ReplicationLatency', dimensions, maxAgeMs);
+    }
+    default:
+      return written;
+  }
+}
+
+function published(
+  namespace: string,
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  maxAgeMs: number,
+): LagSource {
+  return { kind: 'metric', namespace, name, statistic: 'Maximum', dimensions, maxAgeMs, unitMs: 1 };
+}
+
 /** Sources of facts that probes cannot see. */
 export const measuresSchema = strict({
   lag: z
@@ -58,9 +108,30 @@ export const measuresSchema = strict({
             'What it is: what a probe is told: the header `x-failover-lag-ms` or the JSON (`report.lag`) of an answer over HTTP, or `lagMs` of a function, in milliseconds.',
           ),
         }),
+        strict({
+          kind: choice(['kinesis-consumer']).describe(
+            "What it is: the age of what a consumer of a stream has read last, in the site's region.",
+          ),
+          stream: text(128, 'the name of a stream').describe('Name of the stream.'),
+          consumer: text(128, 'the name of a consumer')
+            .optional()
+            .describe(
+              'Registered consumer with enhanced fan-out. Left out: the last of all that read with `GetRecords`.',
+            ),
+          maxAgeMs: metric.maxAgeMs,
+        }),
+        strict({
+          kind: choice(['msk-replicator']).describe(
+            "What it is: the latency of an MSK Replicator whose target is in the site's region.",
+          ),
+          replicator: text(128, 'the name of a replicator').describe('Name of the replicator.'),
+          topic: text(249, 'the name of a topic').optional().describe('Topic. Left out: the slowest of all.'),
+          maxAgeMs: metric.maxAgeMs,
+        }),
       ],
-      { error: 'a mapping with kind: metric, heartbeat or probe' },
+      { error: 'a mapping with kind: metric, heartbeat, probe, kinesis-consumer or msk-replicator' },
     )
+    .transform(withMetric)
     .optional()
     .describe('Where its replication lag is read. Left out: what AWS publishes of `data`, where there is any.'),
   load: strict(metric).optional().describe('Load, in the unit of `capacity`, besides what its probes report.'),

@@ -73,19 +73,20 @@ export async function readAddresses(
   { services }: Deployment,
   patience: Patience,
 ): Promise<readonly AddressReading[]> {
-  const wanted = Object.entries(services).flatMap(
-    ([
-      service,
-      {
-        traffic: { address },
-      },
-    ]) => {
-      const needed = address?.allocationId.filter((one) => addressSort(one) === 'elastic-ip') ?? [];
-      return address === undefined || needed.length === 0 ? [] : [{ service, region: address.region, needed }];
-    },
-  );
+  const wanted = Object.entries(services).flatMap(([service, { sites, traffic }]) => {
+    const { address } = traffic;
+    const needed = address?.allocationId.filter((one) => addressSort(one) === 'elastic-ip') ?? [];
+    if (address === undefined || needed.length === 0) return [];
+    // What moves between sites is in their account.
+    const [account] = Object.keys(address.instances).flatMap((site) => sites[site]?.account ?? []);
+    return [{ service, region: address.region, needed, account }];
+  });
   return await Promise.all(
-    wanted.map(async ({ service, region, needed }) => {
+    wanted.map(async ({ service, region, needed, account }): Promise<AddressReading> => {
+      if (account !== undefined) {
+        const why = `they are in account ${account}, which is not asked`;
+        return { service, region, needed, reading: { kind: 'unread', why } };
+      }
       const addresses = clients.call((options) =>
         clients.of(EC2Client, region).send(new DescribeAddressesCommand({}), options),
       );

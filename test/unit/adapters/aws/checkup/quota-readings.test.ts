@@ -105,6 +105,14 @@ test('addresses that are no Elastic IPs are not counted, and alone they are not 
   expect(await addressesOf('10.0.0.5')).toEqual([]);
 });
 
+test('addresses of sites in another account are not looked for in this one', async () => {
+  const { addresses } = await read('accounts', account);
+
+  expect(addresses.map(({ reading }) => reading)).toEqual([
+    { kind: 'unread', why: expect.stringMatching(/^they are in account \d{12}, which is not asked$/) },
+  ]);
+});
+
 test('a group starts what it lacks of its full size (size=4, there=1, each=2 vCPUs)', async () => {
   const { processors } = await read('warm-standby', account);
 

@@ -1,8 +1,9 @@
 import { functionsOf } from '../../src/config/plan/function-set.ts';
 import { functionPlanOf } from '../../src/config/plan/functions.ts';
-import { functionName, topicName } from '../../src/config/plan/names.ts';
+import { deploymentFileName, functionName, topicName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { simulatedAnswer } from '../support/servers/policy-simulator.ts';
+import { zipArchive } from '../support/zip-archive.ts';
 
 /** The account that moto says it is. */
 const motoAccount = '123456789012';
@@ -11,11 +12,15 @@ const motoAccount = '123456789012';
 export interface CannedAnswer {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
+
+/** Where the code of a watcher lies, on whatever host is asked. */
+const codePath = '/code-of-a-watcher';
 
 /** A request, as far as it says what is asked. */
 export interface Asked {
+  readonly host: string;
   readonly region: string;
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
@@ -38,10 +43,19 @@ export class DeployedFunctions {
   }
 
   /** Null for a question that is not about functions or their roles. */
-  async answerTo({ region, path, form }: Asked): Promise<CannedAnswer | null> {
+  async answerTo({ host, region, path, form }: Asked): Promise<CannedAnswer | null> {
     if (form.Action === 'SimulatePrincipalPolicy') {
       const decide = (action: string) => ({ isAllowed: action !== this.#lostAction });
       return { status: 200, type: 'text/xml', body: await simulatedAnswer(form, decide) };
+    }
+    if (path === codePath) {
+      const files = { 'index.mjs': '', [deploymentFileName]: JSON.stringify(this.#deployment) };
+      return { status: 200, type: 'application/zip', body: zipArchive(files, 'deflated') };
+    }
+    const isWatcher = path.endsWith(`/functions/${functionName(this.#deployment.name, 'watcher')}`);
+    if (isWatcher && this.#regions.includes(region)) {
+      const answer = { Code: { Location: `http://${host}${codePath}` }, Configuration: { CodeSha256: 'one' } };
+      return { status: 200, type: 'application/json', body: JSON.stringify(answer) };
     }
     const [, name = '', what = ''] = /\/functions\/([^/]+)\/(configuration|concurrency)$/.exec(path) ?? [];
     return what === '' ? null : this.#functionAnswer(region, name, what);

@@ -93,7 +93,8 @@ export class RegionProxy {
     const form = Object.fromEntries(new URLSearchParams(body.toString()));
     const path = incoming.url?.split('?')[0] ?? '';
     const known =
-      (await this.#functions.answerTo({ region, path, form })) ?? unknownToMoto.find((one) => path.includes(one.path));
+      (await this.#functions.answerTo({ host: incoming.headers.host ?? '', region, path, form })) ??
+      unknownToMoto.find((one) => path.includes(one.path));
     if (known !== undefined) {
       outgoing.writeHead(known.status, { 'content-type': known.type }).end(known.body);
       return;

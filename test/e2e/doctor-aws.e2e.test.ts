@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
 import type { Check } from '../../src/core/checkup/check.ts';
 import { type Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
 import { motoPath, useDeployments } from './deployments.ts';
@@ -32,15 +34,20 @@ interface Said {
 /** Asks the built command line, as a person does. */
 async function examine(options: DeployedOptions): Promise<Said> {
   const deployed = await deploy({ oracles: urls, ...options });
-  const args = [cli, 'doctor', join(deployed.folder, 'failover.config.yaml'), '--json'];
   const startMs = performance.now();
-  const child = spawn(process.execPath, args, { cwd: deployed.folder, env: environmentOf(deployed), stdio: 'pipe' });
+  const { exit, out } = await run(deployed, ['doctor', join(deployed.folder, 'failover.config.yaml'), '--json']);
+  return { exit, tookMs: performance.now() - startMs, checks: JSON.parse(out).checks };
+}
+
+async function run(deployed: Deployed, line: readonly string[]) {
+  const options = { cwd: deployed.folder, env: environmentOf(deployed), stdio: 'pipe' } as const;
+  const child = spawn(process.execPath, [cli, ...line], options);
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
   });
   const [exit] = (await once(child, 'close')) as [number | null];
-  return { exit, tookMs: performance.now() - startMs, checks: JSON.parse(out).checks };
+  return { exit, out };
 }
 
 function environmentOf(deployed: Deployed): Readonly<Record<string, string>> {
@@ -105,5 +112,22 @@ describe.skipIf(motoPath === null && process.env.CI !== 'true')('doctor, asked o
     const there = checks.filter(({ name, subject }) => name !== 'oracle' && subject.startsWith('us-west-2'));
     expect(states(there)).not.toContain('ok');
     expect(states(named(checks, 'permissions')).toSorted()).toEqual(['ok', 'ok', 'unknown']);
+  });
+});
+
+describe.skipIf(motoPath === null && process.env.CI !== 'true')('validate --against aws', () => {
+  test('compares with what the watchers carry, where there are any', async () => {
+    const deployed = await deploy({ oracles: urls, without: ['us-east-2'] });
+    const { services } = deployed.config as { readonly services: { readonly web: object } };
+    const next = { ...deployed.config, services: { web: { ...services.web, failover: { maxMovesPerDay: 1 } } } };
+    writeFileSync(join(deployed.folder, 'next.yaml'), stringify(next));
+
+    const same = await run(deployed, ['validate', 'failover.config.yaml', '--against', 'aws']);
+    const changed = await run(deployed, ['validate', 'next.yaml', '--against', 'aws']);
+
+    expect(same.out).toContain('\n  compared with what runs in us-east-1, us-west-2\n');
+    expect(same.out).toContain(`\n  us-east-2 has no watcher of ${deployed.name} yet\n`);
+    expect(same.out).toContain('\n  nothing changes for what runs\n');
+    expect(changed.out).toContain('safe    thresholds-changed: web');
   });
 });

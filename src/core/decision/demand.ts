@@ -1,10 +1,11 @@
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { longestTtlSeconds } from '../dns/zone-plan.ts';
 import type { NamedService } from '../model/service.ts';
+import { remembers } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { shareOf } from '../register/share.ts';
 import { type Stopwatches, sharesWatch } from '../tables/stopwatch.ts';
-import { awsTiming, checksFollowMs } from '../timing.ts';
+import { awsTiming, checksFollowMs, memoryFollowMs } from '../timing.ts';
 
 /** What the demand of a service is computed from. */
 export interface DemandInput {
@@ -34,13 +35,34 @@ export function demandOf({ service, register, knowledge, stopwatches }: DemandIn
  * How long a change of shares may be missing in the reported loads, in milliseconds. It is the time until clients are
  * routed by the new shares, and until the last report from before the change is too old to count.
  */
-export function loadSettleMs({ sites, detection, traffic: { dns } }: NamedService): number {
+export function loadSettleMs(service: NamedService): number {
+  const { sites, detection } = service;
   const reportMs = Math.max(
     detection.opinionTtlMs,
     ...Object.values(sites).map(({ measures }) => measures.load?.maxAgeMs ?? 0),
   );
-  if (!dns) return reportMs;
-  return checksFollowMs(dns, awsTiming) + longestTtlSeconds(dns) * 1_000 + reportMs;
+  return routeMs(service) + reportMs;
+}
+
+/** How long it takes until clients are routed by shares that have changed, in milliseconds. */
+function routeMs({ traffic: { dns } }: NamedService): number {
+  return dns ? checksFollowMs(dns, awsTiming) + longestTtlSeconds(dns) * 1_000 : 0;
+}
+
+/** Sites that the newest runs have given traffic that clients do not bring yet. */
+export function arrivingSites({
+  service,
+  register,
+  stopwatches,
+}: Pick<DemandInput, 'service' | 'register' | 'stopwatches'>): readonly string[] {
+  const sinceMs = stopwatches[sharesWatch(service.name, register)] ?? 0;
+  return sinceMs < arriveMs(service) ? (register.run?.joining ?? []) : [];
+}
+
+/** How long it takes until clients come to a site that is given traffic again: DNS may remember that it was left. */
+function arriveMs(service: NamedService): number {
+  const { dns } = service.traffic;
+  return dns?.mode === 'oracle' && remembers(dns) ? memoryFollowMs + longestTtlSeconds(dns) * 1_000 : routeMs(service);
 }
 
 /**

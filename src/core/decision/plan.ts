@@ -31,6 +31,7 @@ import {
 } from '../register/run.ts';
 import { canonicalRamp, rampPercent } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
+import { arrivingSites } from './demand.ts';
 import { countedMoves } from './limits.ts';
 import { withSetback } from './setback.ts';
 
@@ -117,6 +118,7 @@ export function openRun(
     isProofWaived: move.isProofWaived,
     isShortAllowed: move.isShortAllowed,
     demand: move.demand,
+    ...joiningBy(service, register, move, automatic),
     rampBefore: register.ramp,
     steps: (isServedAlready(register, move) ? steps.filter(({ name }) => name !== 'start') : steps).map((step) =>
       withoutSkipped(step, move.skipped),
@@ -145,6 +147,20 @@ export function openRun(
   const { decidedMs } = move.times;
   const settled = settle(service, withHistory(opened, { epoch, atMs: decidedMs, by: move.by, what }), decidedMs);
   return settled.run === null ? settled : { ...settled, run: withEnds(null, settled.run, decidedMs) };
+}
+
+/** The sites that a change of a pool gives traffic to, and those to which clients are still on their way. */
+function joiningBy(
+  service: NamedService,
+  register: Register,
+  { serving }: Move,
+  automatic: DecisionInput | null,
+): Pick<Run, 'joining'> {
+  if (service.mode !== 'active-active') return {};
+  const joining = serving.filter((site) => rampPercent(register, site) < 100);
+  const arriving = automatic === null ? [] : arrivingSites(automatic).filter((site) => serving.includes(site));
+  const all = [...new Set([...arriving, ...joining])];
+  return all.length > 0 ? { joining: all } : {};
 }
 
 /**

@@ -3,17 +3,18 @@ import { isReserve, lastResortName, type NamedService, regularSites, sitesByPrio
 import { sitesOutMax } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { isShut, type RunKind } from '../register/run.ts';
-import { canShiftInParts, rampPercent } from '../register/share.ts';
+import { canShiftInParts, rampPercent, type Shares } from '../register/share.ts';
 import { sharesWatch, upWatch } from '../tables/stopwatch.ts';
-import { readyReserves } from './capacity.ts';
+import { readyReserves, type SizeBasis } from './capacity.ts';
 import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
-import { demandOf } from './demand.ts';
+import { arrivingSites, demandOf } from './demand.ts';
 import { limitedBecause } from './limits.ts';
 import {
   joinersOf,
   leaversOf,
   partOf,
   percentsJoined,
+  percentsLeft,
   rampWithdrawn,
   type SharePlanInput,
   type SitePercents,
@@ -141,6 +142,10 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
     return hold('over-capacity', `${leaving.join(', ')} has to stay: ${why}`);
   }
   const after = { ...register, ramp: rampAfter(input, move) };
+  if (!isCarriedWithout(input, leaving, parties.staying, after)) {
+    const arriving = arrivingSites(input).join(', ');
+    return hold('over-capacity', `${leaving.join(', ')} has to stay until clients are at ${arriving}`);
+  }
   const isOut = leaving.every((site) => rampPercent(after, site) === 0);
   const gain = partOf(service, register, leaving) - partOf(service, after, leaving);
   if (!isOut && !(canShiftInParts(service) && isWorthARun(service, [leaving, parties.staying], gain))) {
@@ -149,6 +154,26 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
   }
   if (!isFailedAlready(register, 'withdraw', move.serving)) return move;
   return hold('over-capacity', `the run that withdraws ${leaving.join(', ')} failed, and is tried again`);
+}
+
+/**
+ * Whether the sites that stay carry what the leaving ones lose before clients have come to those that have just been
+ * given traffic. DNS leads clients away from a site sooner than to one: until then the rest would carry both parts.
+ */
+function isCarriedWithout(
+  input: DecisionInput,
+  leaving: readonly string[],
+  staying: readonly string[],
+  after: Shares,
+): boolean {
+  const { register, knowledge } = input;
+  const arriving = arrivingSites(input);
+  const there = staying.filter((site) => !arriving.includes(site) && knowledge.verdicts[site] !== 'down');
+  if (arriving.length === 0 || there.length === 0) return true;
+  const ramp = { ...register.ramp, ...Object.fromEntries(arriving.map((site) => [site, 0])) };
+  const plan = { ...planInputOf(input), shares: { serving: register.serving, ramp } };
+  const kept = percentsLeft(plan, leaving, sizeBasis(register, leaving));
+  return leaving.every((site) => (kept[site] ?? 0) <= rampPercent(after, site));
 }
 
 function isWhole(input: DecisionInput, decision: Decision): boolean {
@@ -163,8 +188,11 @@ function isWhole(input: DecisionInput, decision: Decision): boolean {
  */
 function rampAfter(input: DecisionInput, move: MoveDecision): SitePercents {
   const leaving = leaversOf(move, input.register);
-  const size = leaving.some((site) => rampPercent(input.register, site) < 100) ? 'present' : 'full';
-  return rampWithdrawn(planInputOf(input), move, size);
+  return rampWithdrawn(planInputOf(input), move, sizeBasis(input.register, leaving));
+}
+
+function sizeBasis(register: Register, leaving: readonly string[]): SizeBasis {
+  return leaving.some((site) => rampPercent(register, site) < 100) ? 'present' : 'full';
 }
 
 function withdrawal(

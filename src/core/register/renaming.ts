@@ -58,6 +58,7 @@ const runParts: Parts<Run> = {
   isProofWaived: kept,
   isShortAllowed: kept,
   demand: kept,
+  joining: (sites, name) => sites?.map(name),
   rampBefore: keys,
   steps: (steps, name) => steps.map((step) => ({ ...step, resource: name(step.resource) })),
   state: kept,

@@ -99,6 +99,11 @@ export interface Run {
    * moment ago.
    */
   readonly demand: number | null;
+  /**
+   * Sites of a pool that get more traffic than before, by this run or by one before it whose clients were not there
+   * yet; absent where there are none.
+   */
+  readonly joining?: readonly string[];
   /** The register's ramp when the run was decided; a shift that is turned back returns to it. */
   readonly rampBefore: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];

@@ -58,12 +58,15 @@ interface ReserveInput {
   readonly knowledge: Pick<SiteKnowledge, 'verdicts' | 'reports'>;
 }
 
-/** Reserves of a pool that wait and can take traffic now, by priority: up, ready as far as they say, not at work. */
+/**
+ * Reserves of a pool that wait and can take traffic now, by priority: up, ready as far as they say, not at work. One
+ * that kept a part when it died is not at work either.
+ */
 export function readyReserves({ service, register, knowledge }: ReserveInput): readonly string[] {
   return sitesByPriority(service).filter(
     (site) =>
       isReserve(service, site) &&
-      rampPercent(register, site) === 0 &&
+      !register.serving.includes(site) &&
       knowledge.verdicts[site] === 'up' &&
       knowledge.reports[site]?.ready !== false &&
       !register.maintenance.includes(site),

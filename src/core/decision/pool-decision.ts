@@ -114,7 +114,8 @@ function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Dec
 function decideRest(input: DecisionInput, parties: Parties): readonly Decision[] {
   const { service, register, knowledge } = input;
   if (parties.leaving.length > 0) return [];
-  const resting = parties.staying.filter((site) => isReserve(service, site)).toReversed();
+  const inUse = sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
+  const resting = inUse.filter((site) => isReserve(service, site)).toReversed();
   const isBack = (site: string) => rampPercent(register, site) >= 100 && knowledge.verdicts[site] === 'up';
   if (resting.length === 0 || !regularSites(service).every(isBack)) return [];
   const staying = parties.staying.filter((site) => !isReserve(service, site));

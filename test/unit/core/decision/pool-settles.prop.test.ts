@@ -61,7 +61,8 @@ test('in the end all that are well are in, and a dead one only as far as the oth
         }
       });
 
-      expect(end.register).toMatchObject({ serving: Object.keys(end.service.sites), ramp: {} });
+      expect(end.register.serving).toEqual(Object.keys(end.service.sites));
+      expect(end.register.ramp).toEqual({});
     }),
     { numRuns: 400 },
   );
@@ -82,7 +83,8 @@ test('a reserve overloads nobody either, serves only while another is dead, and 
         for (const site of dead) expect(rampPercent(register, site)).toBe(0);
       });
 
-      expect(end.register).toMatchObject({ serving: Object.keys(end.service.sites).slice(0, -1), ramp: {} });
+      expect(end.register.serving).toEqual(Object.keys(end.service.sites).slice(0, -1));
+      expect(end.register.ramp).toEqual({});
     }),
     { numRuns: 400 },
   );

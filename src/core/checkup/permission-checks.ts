@@ -1,5 +1,5 @@
 import { type Asked, bad, type Check, ok, unknown } from './check.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, unreadTodo } from './reading.ts';
 
 /** What refuses an action: no policy of the role allows it, or something above the role forbids it. */
 export type Refuser = 'role' | 'boundary' | 'organization';
@@ -99,7 +99,7 @@ function unreadChecks(asked: Asked, roles: readonly FunctionRole[]): readonly Ch
   const whys = roles.flatMap(({ reading }) => (reading.kind === 'unread' ? reading.why : []));
   return [...new Set(whys)].map((why) => {
     const same = roles.filter(({ reading }) => reading.kind === 'unread' && reading.why === why);
-    return unknown(asked, `of ${namesOf(same)}: ${why}`, 'see what doctor may read: docs/help/operator-rights.md');
+    return unknown(asked, `of ${namesOf(same)}: ${why}`, unreadTodo);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Asked, bad, type Check, doubtful, ok, unknown } from './check.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, unreadTodo } from './reading.ts';
 
 /** A hosted zone that the configuration names. */
 export interface ZoneReading {
@@ -53,7 +53,7 @@ export interface SeenRecord {
 /** Whether a zone is there, is the one that is meant, and is asked by clients. */
 export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading): Check {
   const asked = { name: 'zone', subject: name };
-  if (zone.kind === 'unread') return unknown(asked, zone.why);
+  if (zone.kind === 'unread') return unknown(asked, zone.why, unreadTodo);
   const facts = zone.value;
   if (facts === null) {
     return bad(asked, `the account has no hosted zone ${id}`, 'set traffic.dns.zone.id, or zone.account');
@@ -70,7 +70,7 @@ export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading)
 
 function delegationCheck(asked: Asked, { servers }: ZoneFacts, delegated: ZoneReading['delegated']): Check {
   if (delegated === null) return unknown(asked, 'is there; resolvers were not asked for its name servers');
-  if (delegated.kind === 'unread') return unknown(asked, `is there; of its name servers: ${delegated.why}`);
+  if (delegated.kind === 'unread') return unknown(asked, `is there; of its name servers: ${delegated.why}`, unreadTodo);
   const todo = `have the parent of ${asked.subject}, or its registrar, name ${servers.join(', ')}`;
   const known = delegated.value;
   if (known === null) return bad(asked, 'it is not delegated: resolvers know no name servers of it', todo);
@@ -89,7 +89,7 @@ function delegationCheck(asked: Asked, { servers }: ZoneFacts, delegated: ZoneRe
  */
 export function recordsCheck({ service, names, planned, reading }: RecordsReading, isDeployed: boolean): Check {
   const asked = { name: 'records', subject: service };
-  if (reading.kind === 'unread') return unknown(asked, reading.why);
+  if (reading.kind === 'unread') return unknown(asked, reading.why, unreadTodo);
   const strange = reading.value.filter((record) => !planned.some((place) => isAt(place, record)));
   if (strange.length > 0) {
     const found = `in the way: ${strange.map(textOf).join('; ')}`;

@@ -36,14 +36,16 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
   const ordered = { ...placed, desired };
   const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
-  const end = asked.state === 'failed' ? yield* lookAgain(context, ordered, asked) : asked;
+  const isAnswering = asked.state === 'failed' && asked.isHeard === true;
+  const end = isAnswering ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
 }
 
 /**
- * Looks once more, without a claim, whether the site writes: orders may have been carried out and their answers lost. A
- * move that is taken back then would promote the old site again, and lose what the new one has taken.
+ * Looks once more, without a claim, whether the site writes: orders may have been carried out, and what failed was the
+ * claim. A move that is taken back then would promote the old site again, and lose what the new one has taken. Nothing
+ * is asked of a region whose functions do not answer: the step has to end within the life of a process.
  */
 function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepEnd): Routine<StepEnd> {
   const { service, run } = context;

@@ -79,17 +79,18 @@ test.each([
   expect(orders.at(-1)?.atMs).toBeLessThanOrEqual(atMs + 2_000);
 });
 
-/** No order is answered; a look afterwards is. */
-function unanswered(look: StepReport) {
+/** Every claim fails, or no function answers at all; a look afterwards is answered. */
+function unanswered(look: StepReport, isHeard = true) {
   const plain = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
+  const fault = { kind: 'timeout', detail: 'nobody' } as const;
   return dispatch(
     'promote',
     plain,
     ({ input }) => {
       const { order } = input as { readonly order: { readonly manner: string } };
-      const isLook = order.manner === 'rehearse';
+      if (order.manner === 'rehearse') return { answer: { ok: true, value: look }, afterMs: 10 };
       return {
-        answer: isLook ? { ok: true, value: look } : { ok: false, fault: { kind: 'timeout', detail: 'nobody' } },
+        answer: isHeard ? { ok: true, value: { outcome: 'failed', fault } } : { ok: false, fault },
         afterMs: 10,
       };
     },
@@ -97,16 +98,25 @@ function unanswered(look: StepReport) {
   );
 }
 
-test('a promotion whose every answer is lost has succeeded when the data says that the site writes', () => {
+const mannersOf = (calls: readonly { readonly input: unknown }[]) =>
+  calls.map(({ input }) => (input as { readonly order: { readonly manner: string } }).order.manner);
+
+test('a promotion whose every claim fails has succeeded when the data says that the site writes', () => {
   const { end } = unanswered({ outcome: 'as-ordered', hasWritten: false });
 
   expect(end).toMatchObject({ state: 'done', detail: expect.stringContaining('it writes, although') });
 });
 
-test('a promotion whose every answer is lost has failed when the data does not say that the site writes', () => {
+test('a promotion whose every claim fails has failed when the data does not say that the site writes', () => {
   const { end, calls } = unanswered(small);
-  const manners = calls.map(({ input }) => (input as { readonly order: { readonly manner: string } }).order.manner);
 
   expect(end).toMatchObject({ state: 'failed' });
-  expect(manners.filter((manner) => manner === 'rehearse')).toHaveLength(1);
+  expect(mannersOf(calls).filter((manner) => manner === 'rehearse')).toHaveLength(1);
+});
+
+test('a region whose functions do not answer is not looked at once more', () => {
+  const { end, calls } = unanswered({ outcome: 'as-ordered', hasWritten: false }, false);
+
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(mannersOf(calls)).not.toContain('rehearse');
 });

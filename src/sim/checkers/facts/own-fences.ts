@@ -10,6 +10,7 @@ export class OwnFences {
   readonly #voices: Voices;
   readonly #cutOffWell = new Set<string>();
   readonly #freeAtMs = new Map<string, number>();
+  readonly #openedAtMs = new Map<string, number>();
 
   constructor(world: World, voices: Voices) {
     this.#world = world;
@@ -24,6 +25,8 @@ export class OwnFences {
       else this.#cutOffWell.delete(key);
       this.#freeAtMs.delete(key);
     }
+    if (event.type === 'write' && event.order.kind === 'fence' && !event.order.isIsolated)
+      this.#openedAtMs.set(`${event.order.service}/${event.order.site}`, event.atMs);
     if (event.type !== 'decided') return;
     const { service, register, previous, atMs } = event;
     const isOwed = (site: string) => register.owed.some((fence) => fence.site === site);
@@ -32,15 +35,18 @@ export class OwnFences {
 
   /**
    * Whether nobody can know how a site is: it runs and was well, and its fence is still closed although nobody wants it
-   * to be. Where it stays closed for longer than the probes in a row that would find the site up, it may be left.
+   * to be, or was opened a moment ago. Where that lasts for longer than the probes in a row that would find the site up,
+   * it may be left.
    */
   hides(service: NamedService, name: string): boolean {
     const { riseCount, intervalMs } = service.detection;
     const key = `${service.name}/${name}`;
-    const freeMs = this.#world.nowMs - (this.#freeAtMs.get(key) ?? Number.NEGATIVE_INFINITY);
+    const sinceMs = (times: ReadonlyMap<string, number>) =>
+      this.#world.nowMs - (times.get(key) ?? Number.NEGATIVE_INFINITY);
     const site = this.#world.sites.get(service.name, name);
-    if (!this.#cutOffWell.has(key) || freeMs > riseCount * intervalMs) return false;
-    return site.state === 'running' && this.#world.exposure.isCutOff(site);
+    const lookMs = riseCount * intervalMs;
+    if (!this.#cutOffWell.has(key) || sinceMs(this.#freeAtMs) > lookMs || site.state !== 'running') return false;
+    return this.#world.exposure.isCutOff(site) || sinceMs(this.#openedAtMs) < lookMs;
   }
 
   /** By a majority, and by nobody as failing. */

@@ -35,8 +35,8 @@ export class OwnFences {
 
   /**
    * Whether nobody can know how a site is: it runs and was well, and its fence is still closed although nobody wants it
-   * to be, or was opened a moment ago. Where that lasts for longer than the probes in a row that would find the site up,
-   * it may be left.
+   * to be, or was opened a moment ago. Where that lasts for longer than the probes in a row that would find the site
+   * up, it may be left.
    */
   hides(service: NamedService, name: string): boolean {
     const { riseCount, intervalMs } = service.detection;

@@ -194,9 +194,17 @@ export class Voices {
   }
 }
 
+/** Reads of one table by one process that succeeded one after the other. */
+interface Row {
+  readonly pair: string;
+  readonly count: number;
+  readonly sinceMs: number;
+  readonly atMs: number;
+}
+
 /** Who has read whose table without a gap, by the calls that truly succeeded. */
 export class Readings {
-  readonly #rows = new Map<string, { readonly pair: string; readonly count: number; readonly atMs: number }>();
+  readonly #rows = new Map<string, Row>();
 
   hear(event: SimEvent): void {
     if (event.type !== 'api' || event.api !== 'dynamodb:BatchGetItem' || event.by.role !== 'watcher') return;
@@ -205,16 +213,23 @@ export class Readings {
     const key = `${pair} ${by.serial}`;
     const before = this.#rows.get(key);
     const goesOn = before !== undefined && atMs - before.atMs <= changeMsMax;
-    this.#rows.set(key, { pair, count: outcome === 'ok' ? (goesOn ? before.count : 0) + 1 : 0, atMs });
+    const isFirst = !goesOn || before.count === 0;
+    const count = outcome === 'ok' ? (isFirst ? 0 : before.count) + 1 : 0;
+    this.#rows.set(key, { pair, count, sinceMs: isFirst ? atMs : before.sinceMs, atMs });
   }
 
-  /** Whether every process of a region has read a table so often in a row that it knew the words there to be fresh. */
-  areSteady(reader: string, region: string, nowMs: number): boolean {
+  /**
+   * Whether every process of a region has read a table so often in a row, and for so long, that it knew the words there
+   * to be fresh.
+   *
+   * @param intervalMs - of the ticks in which they are written: looks between ticks read the same word again
+   */
+  areSteady(reader: string, region: string, nowMs: number, intervalMs: number): boolean {
     if (reader === region) return true;
     const rows = [...this.#rows.values()].filter(
       ({ pair, atMs }) => pair === `${reader}>${region}` && nowMs - atMs <= changeMsMax,
     );
-    return rows.length > 0 && rows.every(({ count }) => count >= steadyReads);
+    return rows.length > 0 && rows.every((row) => row.count >= steadyReads && nowMs - row.sinceMs >= 2 * intervalMs);
   }
 }
 

@@ -78,7 +78,8 @@ export const quorumOfFreshOpinions = checkerKind({
       if (downs < voters.length) stake('not by all');
       if (downs < quorum) return `${downs} fresh opinions of down, quorum ${quorum}`;
       const isUp = ({ opinion }: SiteTrack) => opinion === 'up';
-      const isHeard = (watcher: string) => voters.includes(watcher) && readings.areSteady(by, watcher, nowMs);
+      const isHeard = (watcher: string) =>
+        voters.includes(watcher) && readings.areSteady(by, watcher, nowMs, service.detection.intervalMs);
       const ups = voices.countSteady(world, service, site, isUp, isHeard);
       if (ups > 0) stake('seen well by some');
       const doubts = voices.countHolders(service, site, nowMs, ['down', 'suspect'], by);

@@ -113,8 +113,10 @@ function isOrder(event: unknown): event is Order {
  * @returns `stale` when a newer token was claimed here; nothing was written then
  */
 function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): Routine<StepReport> {
+  const isFree = kind.isFreeOfClaim?.(order) ?? false;
+  const isUrgent = order.manner === 'enforce' && isFree;
   let claimedAtMs: number | null = null;
-  if (order.manner === 'enforce') {
+  if (order.manner === 'enforce' && !isUrgent) {
     const claimed = yield* claim(kind, order, region, false);
     if (typeof claimed !== 'number') return claimed;
     claimedAtMs = claimed;
@@ -122,13 +124,12 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
 
   const isHooked = kind.asksHook?.(thing) ?? false;
   const look = () => withRetries(() => readThing(kind, thing), isHooked ? hookRetries : readRetries);
-  const isUrgent = order.manner === 'enforce' && (kind.isFreeOfClaim?.(order) ?? false);
   const before = isUrgent ? unseen : yield* look();
   if (!before.ok) return failed(before.fault);
   if (before.value !== 'differs') return reportOf(before.value, false);
   if (order.manner === 'rehearse') return { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
 
-  for (let late = 0; late < lateClaimsMax; late += 1) {
+  for (let late = 0; late < (isFree ? 1 : lateClaimsMax); late += 1) {
     const { monotonicMs } = yield* readTime();
     if (claimedAtMs !== null && monotonicMs - claimedAtMs <= claimFreshMs) break;
     const claimed: number | StepReport = yield* claim(kind, order, region, claimedAtMs !== null);
@@ -136,7 +137,7 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
     claimedAtMs = claimed;
   }
   const claimAgeMs = (yield* readTime()).monotonicMs - (claimedAtMs ?? 0);
-  if (claimAgeMs > claimAgeMsMax && !(kind.isFreeOfClaim?.(order) ?? false))
+  if (claimAgeMs > claimAgeMsMax && !isFree)
     return failed({ kind: 'unavailable', detail: `the claim is ${Math.round(claimAgeMs)} ms old` });
   const written = yield* call(`write:${kind.name}`, thing as Calls[`write:${typeof kind.name}`]['input']);
   // The write may still run, and reading beside it says nothing.

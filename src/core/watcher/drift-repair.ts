@@ -198,7 +198,7 @@ function* repair(
 ): Routine<void> {
   const token = tokenOf(register.epoch, register.run);
   const order = newOrder(service, token, 'repair', placed.desired);
-  const answer = yield* orderInTurn(state.hookTurns, service, placed.region, order);
+  const answer = yield* orderInTurn(state, service, placed.region, order);
   noteReach(state, placed, answer);
   const thing = placed.desired.kind;
   const name = driftName(service, placed);

@@ -32,9 +32,7 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
   if (service.mode === 'active-active') return genesis(home, regularSites(service));
   const { region: ownRegion, deployment } = state.setup;
   const facts = { ownRegion, controlRegions: deployment.controlRegions };
-  const evidence = yield* evidenceOf(service, facts, (region, order) =>
-    orderInTurn(state.hookTurns, service, region, order),
-  );
+  const evidence = yield* evidenceOf(service, facts, (region, order) => orderInTurn(state, service, region, order));
   const name = `birth:${service.name}`;
   if (evidence.kind === 'unknown') {
     const detail = `who serves is not known, so nobody is made active: ${evidence.detail}`;

@@ -26,9 +26,7 @@ export function askWhoServes(
   state.witnesses.set(service.name, { evidence: before?.evidence ?? null, nextMs });
   const facts = { ownRegion: region, controlRegions: deployment.controlRegions };
   return (function* () {
-    const evidence = yield* evidenceOf(service, facts, (asked, order) =>
-      orderInTurn(state.hookTurns, service, asked, order),
-    );
+    const evidence = yield* evidenceOf(service, facts, (asked, order) => orderInTurn(state, service, asked, order));
     if (state.witnesses.has(service.name)) state.witnesses.set(service.name, { evidence, nextMs });
   })();
 }

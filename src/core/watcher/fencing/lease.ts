@@ -201,7 +201,7 @@ function* orderFence(
   const [placed] = fenceFor(service, site, isIsolated, isIsolated);
   if (placed === undefined) return 'no fence';
   const give: GiveOrder = (region, order) =>
-    duty === 'self-fence' ? call('invoke', { region, order }) : orderInTurn(state.hookTurns, service, region, order);
+    duty === 'self-fence' ? call('invoke', { region, order }) : orderInTurn(state, service, region, order);
   const isUrgent = duty === 'self-fence' && !(state.selfFenced.get(`${service.name}/${site}`)?.isClosed ?? false);
   return yield* orderHere(state, service, placed.desired, token, give, isUrgent ? 'enforce' : 'repair');
 }

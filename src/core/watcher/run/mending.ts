@@ -64,7 +64,7 @@ function* findDone(
     const token = tokenOf(register.epoch, register.run);
     const answers = yield* all(
       things.map(({ region, desired }) =>
-        orderInTurn(state.hookTurns, service, region, newOrder(service, token, 'repair', desired)),
+        orderInTurn(state, service, region, newOrder(service, token, 'repair', desired)),
       ),
     );
     if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) done.push(name);

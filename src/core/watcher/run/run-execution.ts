@@ -76,7 +76,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     ageMs: () => countedMs(runWatch(service.name, run)),
     stepAgeMs: () => countedMs(stepWatch(service.name, run, step.name)),
     shiftAgeMs: () => countedMs(shiftWatch(service.name, run, newest.ramp)),
-    give: (region, order) => orderInTurn(state.hookTurns, service, region, order),
+    give: (region, order) => orderInTurn(state, service, region, order),
     tell: (event: FailoverEvent) => announce(state, event),
     look: function* () {
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;

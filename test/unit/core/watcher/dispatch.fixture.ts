@@ -82,7 +82,7 @@ export function dispatch(
     ageMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     stepAgeMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     shiftAgeMs: () => scheduler.nowMs - rampedMs,
-    give: (region, order) => orderInTurn(turns, given, region, order),
+    give: (region, order) => orderInTurn({ hookTurns: turns, memories: new Map() }, given, region, order),
     noteAnswer: () => {},
     tell: function* () {},
     look: () => {

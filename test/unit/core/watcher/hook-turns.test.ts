@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import type { Answer, Fault } from '../../../../src/core/fault.ts';
 import { newOrder, type StepReport } from '../../../../src/core/kinds/order.ts';
 import type { Fence } from '../../../../src/core/model/site.ts';
+import { makeBallot } from '../../../../src/core/register/ballot.ts';
+import type { RegisterMemory } from '../../../../src/core/tables/register-memory.ts';
 import { hookEndMs } from '../../../../src/core/timing.ts';
 import { type HookTurns, orderInTurn } from '../../../../src/core/watcher/run/hook-turns.ts';
 import { Process } from '../../../../src/sim/process.ts';
 import { seededRandom } from '../../../../src/sim/random.ts';
 import { Scheduler } from '../../../../src/sim/scheduler.ts';
-import { fence, serviceWith } from '../service.fixture.ts';
+import { fence, registerWith, serviceWith } from '../service.fixture.ts';
 
 const token = { epoch: 2, attempt: 1 };
 const custom: Fence = { kind: 'custom', functionName: 'cut-off' };
@@ -26,12 +28,18 @@ function timesOf(
     fence: own = custom,
     areAtOnce = false,
     isOpening = false,
-  }: { fence?: Fence; areAtOnce?: boolean; isOpening?: boolean },
+    decidedMs = Number.POSITIVE_INFINITY,
+  }: { fence?: Fence; areAtOnce?: boolean; isOpening?: boolean; decidedMs?: number },
 ): readonly number[] {
   const service = serviceWith({ sites: { one: { fence: own } } });
   const scheduler = new Scheduler();
   const times: number[] = [];
   const turns: HookTurns = new Map();
+  const memories = new Map<string, RegisterMemory>();
+  scheduler.after(Math.min(decidedMs, 20 * 60_000), () => {
+    const newer = { ballot: makeBallot(9, 'region-2.x.1'), register: registerWith({ epoch: 3 }) };
+    memories.set(service.name, { decided: newer, newest: newer });
+  });
   const process = new Process(
     { role: 'watcher', place: 'region-2', serial: 1, watcher: 'region-2' },
     {
@@ -47,7 +55,7 @@ function timesOf(
   const orderOf = (isIsolated: boolean) =>
     newOrder(service, token, 'enforce', { kind: 'fence', site: 'one', isIsolated, isSelfFence: false });
   const give = (isIsolated: boolean, then: () => void) =>
-    process.start(orderInTurn(turns, service, 'region-1', orderOf(isIsolated)), then);
+    process.start(orderInTurn({ hookTurns: turns, memories }, service, 'region-1', orderOf(isIsolated)), then);
   const second = () => give(!isOpening, () => {});
   give(true, areAtOnce ? () => {} : second);
   if (areAtOnce) second();
@@ -63,6 +71,11 @@ test.each([
   ['the actuator dies', lost('unavailable')],
 ])('the same is ordered again once the function must have ended (%s)', (_, answer) => {
   expect(timesOf(answer, {})).toEqual([0, endMs]);
+});
+
+test('an order that has waited is not given once something newer was decided', () => {
+  expect(timesOf(lost('timeout'), { decidedMs: endMs / 2 })).toEqual([0]);
+  expect(timesOf(lost('timeout'), { decidedMs: endMs * 2 })).toEqual([0, endMs]);
 });
 
 test.each([

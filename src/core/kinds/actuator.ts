@@ -21,7 +21,7 @@ const claimFreshMs = 150;
 
 /**
  * Claims right before a write, at most. Where the table is slow, every claim is old when its answer comes, and the
- * write has to be made all the same.
+ * write has to be made all the same. What needs no claim asks once.
  */
 const lateClaimsMax = 2;
 

@@ -17,7 +17,8 @@ export type Order = {
   /**
    * `enforce` claims the token before it reads, so that older orders are refused from then on. `repair` reads first and
    * claims only when it has to write, so that a regular check costs no write. `rehearse` only reads: it reports whether
-   * the order could be carried out, as far as a read can show that.
+   * the order could be carried out, as far as a read can show that. Where an order needs no claim, `enforce` writes
+   * before it reads.
    */
   readonly manner: 'enforce' | 'repair' | 'rehearse';
   /** What whoever gives the order was configured with: of the service as a whole, and of each of its sites. */

@@ -93,7 +93,7 @@ function contradiction(service: string, site: string, other: string): string {
 
 /** Whether anything but the person says so, for the message. */
 function agreement(named: string | null, site: string): string {
-  if (named === null) return '; that is on your word, its functions name no site';
+  if (named === null) return '; that is on your word, its functions have named no site';
   return named === site ? ', and its functions say so, too' : ', although its functions name another site';
 }
 

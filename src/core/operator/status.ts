@@ -164,7 +164,8 @@ export function judgeState(
 }
 
 function lossText({ named }: RegisterLoss): string {
-  const said = named === null ? 'its functions name no site' : `its functions say that ${named} writes and serves`;
+  const said =
+    named === null ? 'its functions have named no site' : `its functions say that ${named} writes and serves`;
   return `the state tables have lost the register; traffic stays where it is until a person founds it again; ${said}`;
 }
 

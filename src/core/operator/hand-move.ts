@@ -49,10 +49,11 @@ export function moveByHand(
   // A member of a group that could not follow may only move to where the first member is.
   const misplaced = kind === 'follow' ? null : misplacedBecause(kind, context);
   if (misplaced !== null) return refuse(misplaced);
-  if (wanted === register.active)
-    return isForced ? goOn(wanted, overrides, context) : unchanged(stayingAt(wanted, context));
+  const named = wanted ?? (isForced ? siteUnderWay(overrides, context) : null);
+  if (named === register.active)
+    return isForced ? goOn(named, overrides, context) : unchanged(stayingAt(named, context));
   const to =
-    wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
+    named ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
   if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
   const faults = ineligibilities(service, register, knowledge, to, overrides);
   if (kind !== 'follow' && !isEligibleForOthers(context.group, to)) {
@@ -100,9 +101,26 @@ function groundsFor({ service, register, knowledge, testimonies }: CommandContex
  * The site that a move leaves. When the newest run has not arrived, because it is under way or has failed, this is the
  * site that the run was to leave. That site still serves, so it is the one to be fenced.
  */
-function leftSite({ run, epoch, active, serving }: Register, to: string): string {
-  const hasArrived = run === null || run.epoch !== epoch || serving.includes(active);
-  return hasArrived || run.from === to ? active : run.from;
+function leftSite(register: Register, to: string): string {
+  const { run, active } = register;
+  return run === null || hasArrived(register) || run.from === to ? active : run.from;
+}
+
+function hasArrived({ run, epoch, active, serving }: Register): boolean {
+  return run === null || run.epoch !== epoch || serving.includes(active);
+}
+
+/**
+ * Where a forced failover goes when nobody says where to and a move has not arrived, since it waits for the proof of a
+ * fence for example: on with that move. The best other site could be the one that is being left.
+ *
+ * @returns null when no move is under way, when one has failed and nothing more is allowed to it, or its site is down
+ */
+function siteUnderWay(overrides: Overrides, { register, knowledge }: CommandContext): string | null {
+  const isMoreAllowed = overrides.isProofWaived === true || overrides.isDataLossAllowed;
+  const canGoOn = hasOpenRun(register) || isMoreAllowed;
+  const isDown = knowledge.verdicts[register.active] === 'down';
+  return hasArrived(register) || !canGoOn || isDown ? null : register.active;
 }
 
 /**

@@ -186,7 +186,7 @@ const failedRun = registerWith({
   serving: ['one'],
   run: runWith({ state: 'failed', attempt: 3 }),
 });
-const force = (to: string): Command => ({
+const force = (to: string | null): Command => ({
   verb: 'failover',
   to,
   isForced: true,
@@ -247,6 +247,18 @@ test('a forced failover to where the service is under way goes on with what the 
     register: { epoch: halfWay.epoch, run: { state: 'running', holder: null, isDataLossAllowed: true, attempt: 2 } },
     message: expect.stringContaining('goes on with what you allow'),
   });
+});
+
+test.each<[string, CommandContext, string]>([
+  ['the move that is under way', context({ register: halfWay }), 'two'],
+  ['one that has failed, with what it lacked', context({ register: failedRun }), 'two'],
+  [
+    'the best other site, when the new one is down by now',
+    context({ register: halfWay, knowledge: { ...oneDown, verdicts: { one: 'down', two: 'down', far: 'up' } } }),
+    'far',
+  ],
+])('a forced failover that names no site goes on with %s', (_, given, active) => {
+  expect(acceptedBy(obey(force(null), given))).toMatchObject({ active });
 });
 
 test.each<[string, CommandContext, string]>([

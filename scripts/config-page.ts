@@ -6,11 +6,13 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPage } from '../src/config/config-page.ts';
 import { lintPage } from '../src/config/lint/lint-page.ts';
+import { doctorSchema } from '../src/config/published/doctor-schema.ts';
 import { gameDaySchema } from '../src/config/published/gameday-schema.ts';
 import { inputTypeFiles } from '../src/config/published/input-types.ts';
 import { publishedSchema } from '../src/config/published/json-schema.ts';
 import { notificationSchema } from '../src/config/published/notification-schema.ts';
 import { statusSchema } from '../src/config/published/status-schema.ts';
+import { scenarioSchema } from '../src/scenario/scenario-schema.ts';
 
 const root = resolve(import.meta.dirname, '..');
 writeFileSync(join(root, 'docs/config.md'), configPage());
@@ -19,6 +21,8 @@ writeFileSync(join(root, 'failover.schema.json'), publishedSchema());
 writeFileSync(join(root, 'schemas/notification.schema.json'), notificationSchema());
 writeFileSync(join(root, 'schemas/gameday.schema.json'), gameDaySchema());
 writeFileSync(join(root, 'schemas/status.schema.json'), statusSchema());
+writeFileSync(join(root, 'schemas/doctor.schema.json'), doctorSchema());
+writeFileSync(join(root, 'schemas/scenario.schema.json'), scenarioSchema());
 
 const input = join(root, 'src/config/input');
 const files = inputTypeFiles();

@@ -3,7 +3,7 @@ import { run } from './steps.ts';
 /** What may be in the package, by path. */
 const wanted = [
   /^(package\.json|README\.md|LICENSE|failover\.schema\.json)$/,
-  /^schemas\/(gameday|notification|status)\.schema\.json$/,
+  /^schemas\/(doctor|gameday|notification|scenario|status)\.schema\.json$/,
   /^dist\/cdk-failover\.1$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^dist\/[A-Za-z0-9-]+\.js$/,

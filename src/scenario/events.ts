@@ -180,7 +180,7 @@ export const eventKinds = Object.keys(shapes) as EventKind[];
 type Parsed = { [K in EventKind]: z.infer<(typeof shapes)[K]> };
 
 /** The shape of an event that has the key of a kind. */
-export function eventShape(kind: EventKind): z.ZodType {
+export function eventShape(kind: EventKind): z.ZodObject {
   return shapes[kind];
 }
 

@@ -102,7 +102,13 @@ function allowedTime(): string {
   return String(duration(0, timeMsMax).meta()?.allowed);
 }
 
-const alwaysShape = strict(matchers).refine(expectsSomething, `something to expect: ${matcherKeys.join(', ')}`);
+/** What can be expected, whenever it must be so. */
+export const matcherShape = strict(matchers);
+
+/** A key of what can be expected. */
+export type Matcher = keyof typeof matchers;
+
+const alwaysShape = matcherShape.refine(expectsSomething, `something to expect: ${matcherKeys.join(', ')}`);
 
 /** One expectation as it is written. */
 export const expectationShape = strict({ ...times, ...matchers, always: alwaysShape.optional() }).superRefine(

@@ -30,7 +30,8 @@ const overridesField = z
   .record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' })
   .default({});
 
-const fileShape = strict({
+/** A scenario file; its events and expectations are read one by one. */
+export const fileShape = strict({
   name: text(300),
   source: text(1_000).optional(),
   config: z.union([z.string(), z.record(z.string(), z.unknown())], {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
+import { doctorShape } from '../../src/config/published/doctor-schema.ts';
 import type { Check } from '../../src/core/checkup/check.ts';
 import { type Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
 import { motoPath, useDeployments } from './deployments.ts';
@@ -36,7 +37,9 @@ async function examine(options: DeployedOptions): Promise<Said> {
   const deployed = await deploy({ oracles: urls, ...options });
   const startMs = performance.now();
   const { exit, out } = await run(deployed, ['doctor', join(deployed.folder, 'failover.config.yaml'), '--json']);
-  return { exit, tookMs: performance.now() - startMs, checks: JSON.parse(out).checks };
+  const answer = JSON.parse(out);
+  expect(doctorShape.parse(answer)).toEqual(answer);
+  return { exit, tookMs: performance.now() - startMs, checks: answer.checks };
 }
 
 async function run(deployed: Deployed, line: readonly string[]) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { doctorShape } from '../../src/config/published/doctor-schema.ts';
 import type { GameDayResult } from '../../src/dashboard/gameday-result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -35,8 +36,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function gameDay(...words: readonly string[]) {
-  const child = spawn(process.execPath, [cli, 'gameday', 'web', '--seeds', '1', '--json', ...words], {
+async function run(...words: readonly string[]) {
+  const child = spawn(process.execPath, [cli, ...words, '--json'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -46,8 +47,24 @@ async function gameDay(...words: readonly string[]) {
   });
   child.stderr.resume();
   const [exit] = (await once(child, 'close')) as [number | null];
-  return { exit, result: JSON.parse(out) as GameDayResult };
+  return { exit, answer: JSON.parse(out) };
 }
+
+async function gameDay(...words: readonly string[]) {
+  const { exit, answer } = await run('gameday', 'web', '--seeds', '1', ...words);
+  return { exit, result: answer as GameDayResult };
+}
+
+it('doctor finds nothing bad in a lab at rest, and says so in the published shape', async () => {
+  const { exit, answer } = await run('doctor');
+
+  expect({ exit, deployment: answer.deployment, where: answer.where }).toEqual({
+    exit: 0,
+    deployment: 'drill',
+    where: { kind: 'lab', pid: lab.pid },
+  });
+  expect(doctorShape.parse(answer)).toEqual(answer);
+});
 
 it('dry run, rehearsal and a fault with its return, on real processes', { retry: 2 }, async () => {
   const process = /site virginia .*process (\d+)/.exec(printed)?.[1] ?? '';

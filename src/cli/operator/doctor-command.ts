@@ -4,7 +4,7 @@ import { examineTables } from '../../adapters/aws/checkup/table-inquiry.ts';
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { credentialsCheck } from '../../core/checkup/account-checks.ts';
-import { type Check, exitOf, worstFirst } from '../../core/checkup/check.ts';
+import { type Check, checkupVersion, exitOf, worstFirst } from '../../core/checkup/check.ts';
 import { personTimes } from '../../core/checkup/checkup-times.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -52,7 +52,7 @@ export async function doctor(file: string | undefined, flags: DoctorFlags, termi
     place.kind === 'lab' ? examineLab(connectToLab(place.lab), terminal) : examineAws(place.file, deployment, terminal);
   const checkup = await withProgress(terminal, systemClock, work, (ms) => `looking and listening, ${duration(ms)}`);
   terminal.signal.throwIfAborted();
-  if (flags.json) printJson(terminal, checkup);
+  if (flags.json) printJson(terminal, { version: checkupVersion, ...checkup });
   else {
     terminal.out(`${showWhere(checkup.deployment, checkup.where)}\n`);
     terminal.out(`${showCheckup(checkup.checks, terminal.page)}\n`);

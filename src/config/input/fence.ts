@@ -4,9 +4,9 @@ export type FenceInput =
   | {
       /**
        * Puts its instances into a security group that allows no inbound traffic. Open connections that security groups
-       * track go on until they end: choose another kind where such connections may write.
+       * track go on until they end: choose another kind where such connections may write. Default: "groups".
        */
-      readonly kind: 'groups';
+      readonly kind?: 'groups' | undefined;
       /** Instances of the site. Allowed: a list of 1 to 50 instance ids. */
       readonly instanceIds: readonly string[];
       /** Security group without inbound rules. Allowed: a security group id, such as sg-0123456789abcdef0. */

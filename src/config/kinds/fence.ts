@@ -18,9 +18,11 @@ const fenceKinds = z.discriminatedUnion(
   'kind',
   [
     strict({
-      kind: choice(['groups']).describe(
-        'Puts its instances into a security group that allows no inbound traffic. Open connections that security groups track go on until they end: choose another kind where such connections may write.',
-      ),
+      kind: choice(['groups'])
+        .default('groups')
+        .describe(
+          'Puts its instances into a security group that allows no inbound traffic. Open connections that security groups track go on until they end: choose another kind where such connections may write.',
+        ),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
       isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
         'Security group without inbound rules.',

@@ -61,8 +61,8 @@ export function publishedSchema(): string {
   return `${JSON.stringify({ title, ...withTexts(inputSchema()) }, null, 1)}\n`;
 }
 
-/** The same schema with complete descriptions and without notes. */
-function withTexts(schema: JsonSchema): JsonSchema {
+/** The same schema with complete descriptions and without notes of this project. */
+export function withTexts(schema: JsonSchema): JsonSchema {
   const about = aboutKey(schema).join(' ');
   const entries = Object.entries(schema).filter(([key]) => !notes.includes(key));
   const kept = Object.fromEntries(entries.map(([key, value]) => [key, withTextsBelow(key, value)]));

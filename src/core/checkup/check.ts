@@ -7,6 +7,9 @@
  */
 export type CheckState = 'ok' | 'bad' | 'doubtful' | 'unknown';
 
+/** Version of what `cdk-failover doctor --json` prints; `doctor.schema.json` is its schema. */
+export const checkupVersion = 1;
+
 /** One thing that a failover depends on, and how it is now. */
 export interface Check {
   /** What was looked at, such as `quorum`; one name a kind of check. */

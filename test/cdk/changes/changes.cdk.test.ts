@@ -6,7 +6,7 @@ import { parseDocument } from '../../../src/config/document.ts';
 import { parseDeploymentValue } from '../../../src/config/loader.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { resourcesOf, stubBundles, type Template, templatesOf } from '../synthesized.ts';
-import { type Section, sections } from './sections.fixture.ts';
+import { inMode, type Section, sections } from './sections.fixture.ts';
 
 /**
  * Each section of docs/changes.md as CloudFormation carries it out. It makes and updates what is new, and only then
@@ -37,10 +37,19 @@ beforeAll(() => {
   bundles.other = stubBundles('another version');
 });
 
-function deployed(example: string, edit: NonNullable<Section['after']>, bundleFolder: string): Deployed {
+/** What answers follow: whom Route 53's checkers ask, or only what the watchers write (docs/dns.md). */
+const modes = ['oracle', 'memory'] as const;
+
+function deployed(
+  example: string,
+  edit: Section['after'],
+  mode: (typeof modes)[number],
+  bundleFolder: string,
+): Deployed {
   const path = `examples/${example}/failover.config.yaml`;
   const draft = structuredClone(parseDocument(readFileSync(path, 'utf8'), path).value);
   edit(draft);
+  inMode(draft, mode);
   const deployment = parseDeploymentValue(draft, path);
   return { deployment, templates: templatesOf(deployment, bundleFolder) };
 }
@@ -69,31 +78,60 @@ function publicRecords({ templates }: Deployed, names: readonly string[]): reado
 }
 
 test('Uninstall: the tables are kept, by every stack that has one', () => {
-  const { templates } = deployed('three-regions', () => {}, bundles.one);
+  const { templates } = deployed('three-regions', () => {}, 'oracle', bundles.one);
   const tables = Object.values(templates).flatMap((template) => resourcesOf(template, 'AWS::DynamoDB::Table'));
 
   expect(tables.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain', 'Retain', 'Retain']);
+});
+
+/** Whether some check of these records asks an oracle. */
+function asksOracles({ templates }: Deployed): boolean {
+  return Object.values(templates)
+    .flatMap((template) => resourcesOf(template, 'AWS::Route53::HealthCheck'))
+    .some(([, { Properties }]) => JSON.stringify(Properties).includes('"HTTPS"'));
+}
+
+test.each([
+  ['oracle', 'memory'],
+  ['memory', 'oracle'],
+] as const)('a name that followed %s follows %s after one update in place', (from, to) => {
+  const then = deployed('three-regions', () => {}, from, bundles.one);
+  const now = deployed('three-regions', () => {}, to, bundles.one);
+  const names = [then.deployment.services.web?.traffic.dns?.record ?? ''];
+
+  expect([asksOracles(then), asksOracles(now)]).toEqual([from === 'oracle', to === 'oracle']);
+  expect(differencesOf(then.templates, now.templates).filter(({ impact }) => /REPLACE/.test(impact))).toEqual([]);
+  expect(publicRecords(then, names).length).toBeGreaterThan(0);
+  expect(publicRecords(now, names)).toEqual(expect.arrayContaining([...publicRecords(then, names)]));
 });
 
 test('each section of docs/changes.md is deployed here', () => {
   expect([...Object.keys(sections), 'Uninstall']).toEqual(headings);
 });
 
-describe.each(Object.entries(sections))(
-  '%s',
-  (_, { example, before = () => {}, after, isOtherVersion, kinds, gone }) => {
+const cases = modes.flatMap((mode) =>
+  Object.entries(sections).map(([heading, section]) => ({ mode, heading, ...section })),
+);
+
+describe.each(cases)(
+  '$heading (mode=$mode)',
+  ({ mode, example, before = () => {}, after, isOtherVersion, kinds, gone }) => {
     let then: Deployed;
     let now: Deployed;
     let differences: readonly Difference[];
 
     beforeAll(() => {
-      then = deployed(example, before, bundles.one);
-      now = deployed(example, after, isOtherVersion ? bundles.other : bundles.one);
+      then = deployed(example, before, mode, bundles.one);
+      now = deployed(example, after, mode, isOtherVersion ? bundles.other : bundles.one);
       differences = differencesOf(then.templates, now.templates);
     });
 
     test('validate --against calls it so', () => {
       expect([...new Set(changesBetween(then.deployment, now.deployment).map(({ kind }) => kind))]).toEqual(kinds);
+    });
+
+    test('checks ask oracles, or only what the watchers write', () => {
+      expect([asksOracles(then), asksOracles(now)]).toEqual([mode === 'oracle', mode === 'oracle']);
     });
 
     test('nothing is replaced', () => {

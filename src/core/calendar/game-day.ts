@@ -2,9 +2,10 @@ import type { DecisionInput } from '../decision/decision-input.ts';
 import { candidateOrder, chooseCandidate } from '../decision/eligibility.ts';
 import { withMaintenance } from '../decision/open-windows.ts';
 import type { GameDayWindow } from '../model/calendar.ts';
+import type { NamedService } from '../model/service.ts';
 import type { HeldGameDay } from '../register/game-day.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
-import { hasOpenRun } from '../register/register.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
 import { openWindow } from './calendar.ts';
 
 /** Who has planned what the calendar asks for, as the history and `status` name it. */
@@ -40,11 +41,29 @@ export function gameDayPlan(input: DecisionInput): GameDayPlan | null {
   return wayBack(input, wallMs) ?? wayOut(input, wallMs);
 }
 
+/**
+ * The register of a service that is born at this time: every window that has begun counts as held. Whoever has lost a
+ * register does not know whether its game day was, and nobody wants one in the minutes after a first deployment.
+ *
+ * @param wallMs - epoch milliseconds
+ */
+export function withBegunGameDays({ gameDays = [] }: NamedService, register: Register, wallMs: number): Register {
+  if (gameDays.length === 0) return register;
+  const { active } = register;
+  return {
+    ...register,
+    gameDay: { startMs: wallMs, untilMs: wallMs, home: active, to: active, isReturning: true },
+  };
+}
+
 function wayOut(input: DecisionInput, wallMs: number): GameDayPlan | null {
   const { service, register } = input;
-  for (const window of service.gameDays ?? []) {
+  const heldMs = register.gameDay?.startMs ?? 0;
+  const windows = (service.gameDays ?? []).flatMap((window) => {
     const open = openWindow(window, wallMs) ?? openWindow(window, wallMs + noticeMs);
-    if (open === null || wallMs >= middleOf(open) || register.gameDay?.startMs === open.startMs) continue;
+    return open === null || wallMs >= middleOf(open) || open.startMs <= heldMs ? [] : [{ window, open }];
+  });
+  for (const { window, open } of windows.toSorted((one, other) => one.open.startMs - other.open.startMs)) {
     const to = targetOf(window, input);
     if (to === null || to === register.active) continue;
     const home = register.active;

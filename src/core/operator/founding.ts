@@ -1,4 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
+import { withBegunGameDays } from '../calendar/game-day.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, regularSites } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
@@ -84,7 +85,12 @@ function founded(
   const serving = service.mode === 'active-active' ? regularSites(service) : [site];
   const { pause, maintenance, lost } = before ?? genesis(site);
   const register = { ...genesis(site, serving), epoch, pause, maintenance, lost: lost.filter((name) => name !== site) };
-  return withHistory(register, { epoch, atMs: wallMs, by, what: `founded again with ${site} active` });
+  return withHistory(withBegunGameDays(service, register, wallMs), {
+    epoch,
+    atMs: wallMs,
+    by,
+    what: `founded again with ${site} active`,
+  });
 }
 
 function contradiction(service: string, site: string, other: string): string {

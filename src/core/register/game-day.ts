@@ -1,4 +1,7 @@
-/** The newest game day of the calendar that was planned. It stays in the register, so that it is held once. */
+/**
+ * The newest game day of the calendar that was planned. It stays in the register, so that it is held once; no window
+ * that began before it is. In a register that has just been born it is the time of that.
+ */
 export interface HeldGameDay {
   /** When its window opened, in epoch milliseconds, by the cron of the calendar. */
   readonly startMs: number;

@@ -1,4 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
+import { withBegunGameDays } from '../../calendar/game-day.ts';
 import { type NamedService, preferredSite, regularSites } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
@@ -40,7 +41,9 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
     return null;
   }
   resolve(state, name);
-  if (evidence.kind === 'nobody' || evidence.site === home) return genesis(home);
-  // It was moved there by a register that is lost.
-  return { ...genesis(evidence.site), epoch: epochAfterLoss((yield* readTime()).wallMs) };
+  const { wallMs } = yield* readTime();
+  const isHome = evidence.kind === 'nobody' || evidence.site === home;
+  // Elsewhere, it was moved there by a register that is lost.
+  const born = isHome ? genesis(home) : { ...genesis(evidence.site), epoch: epochAfterLoss(wallMs) };
+  return withBegunGameDays(service, born, wallMs);
 }

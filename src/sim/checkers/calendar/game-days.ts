@@ -29,6 +29,15 @@ export class GameDays {
   }
 
   /**
+   * The register of a service is founded anew: what was planned for later is lost with the old one.
+   *
+   * @param latestMs - the latest time that a majority may have agreed on
+   */
+  forgetLater(name: string, latestMs: number): void {
+    if ((this.#held.get(name)?.startMs ?? 0) > latestMs) this.#held.delete(name);
+  }
+
+  /**
    * What is wrong with a plan of the calendar that is new in a register; null when nothing is.
    *
    * @param latestMs - the latest time that a majority may have agreed on
@@ -36,12 +45,13 @@ export class GameDays {
   judge(name: string, plan: PlannedSwitchover, latestMs: number): string | null {
     const { atMs } = plan;
     const held = this.#held.get(name);
-    if (held !== undefined && plan.from === held.to && plan.to === held.from && atMs > held.startMs)
-      return judgeReturn(name, plan, held, latestMs);
-    if (atMs - latestMs > noticeMsMax) return `${name} plans a game day ${atMs - latestMs} ms before its time`;
-    if (held?.startMs === atMs) return `${name} holds the game day of one window a second time`;
     const { gameDays = [] } = serviceIn(this.#world, name);
     const window = gameDays.find(({ cron }) => atMs % minuteMs === 0 && isOpen({ cron, forMs: minuteMs }, atMs));
+    const isHome = held !== undefined && plan.from === held.to && plan.to === held.from && atMs > held.startMs;
+    // The way out of a later window may lead where the way back would have led.
+    if (isHome && (window === undefined || atMs < held.untilMs)) return judgeReturn(name, plan, held, latestMs);
+    if (atMs - latestMs > noticeMsMax) return `${name} plans a game day ${atMs - latestMs} ms before its time`;
+    if (held?.startMs === atMs) return `${name} holds the game day of one window a second time`;
     if (window === undefined) return `${name} plans a game day that no window asks for`;
     if (window.to !== undefined && window.to !== plan.to)
       return `${name} plans a game day to ${plan.to}, and its window names ${window.to}`;

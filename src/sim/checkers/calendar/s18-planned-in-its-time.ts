@@ -6,7 +6,7 @@ import { FirstAccepts, type Proposal } from '../facts/first-accepts.ts';
 import { agreedTimes } from '../facts/windows.ts';
 import { GameDays } from './game-days.ts';
 
-type Stakes = 'planned' | 'a clock ahead' | 'taken out';
+type Stakes = 'planned' | 'game day' | 'a clock ahead' | 'taken out';
 
 /**
  * S18: a planned switchover begins as a person or the calendar has planned it, in its time by a majority's clocks, and
@@ -18,7 +18,7 @@ type Stakes = 'planned' | 'a clock ahead' | 'taken out';
  */
 export const plannedInItsTime = checkerKind({
   property: 'S18',
-  stakes: ['planned', 'a clock ahead', 'taken out'],
+  stakes: ['planned', 'game day', 'a clock ahead', 'taken out'],
   make: (world, stake: NoteStake<Stakes>) => {
     const spells = new Spells();
     const begun = new Set<string>();
@@ -40,10 +40,12 @@ export const plannedInItsTime = checkerKind({
         }
         if (event.type !== 'decided' || event.previous === null) return null;
         const { service, register, previous } = event;
+        if (register.stage !== 'founded') gameDays.forgetLater(service, clocks.of(service).latestMs);
         const { planned } = register;
         if (planned && world.deployment.controlRegions.includes(planned.by))
           return `${service}: the watcher of ${planned.by} plans a switchover`;
         if (planned?.by === 'calendar' && keyOf(service, planned) !== keyOf(service, previous.planned)) {
+          stake('game day');
           const wrong = gameDays.judge(service, planned, clocks.of(service).latestMs);
           if (wrong !== null) return wrong;
         }

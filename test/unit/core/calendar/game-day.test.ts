@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gameDayPlan } from '../../../../src/core/calendar/game-day.ts';
+import { gameDayPlan, withBegunGameDays } from '../../../../src/core/calendar/game-day.ts';
 import { plannedOutlook } from '../../../../src/core/calendar/planned-outlook.ts';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
@@ -59,6 +59,26 @@ describe('the way out', () => {
   test('is planned once: what was taken back or dropped stays so until the next window', () => {
     expect(plan(startMs, { gameDay: held })).toBeNull();
     expect(plan(Date.UTC(2026, 1, 1, 10), { gameDay: held })?.gameDay.startMs).toBe(Date.UTC(2026, 1, 1, 10));
+  });
+
+  test('of windows that overlap the earlier one is planned first, and none that began before the held one', () => {
+    const [earlier, later] = [window, { ...window, cron: '5 10 1 * *', to: 'far' }];
+    const service = { ...serviceWith({}), gameDays: [later, earlier] };
+    const heldLater = { ...held, startMs: startMs + 5 * minuteMs, untilMs: untilMs + 5 * minuteMs, to: 'far' };
+
+    expect(plan(startMs, {}, { service })?.planned.to).toBe('two');
+    expect(plan(startMs, { gameDay: held }, { service })?.gameDay).toEqual(heldLater);
+    expect(plan(startMs, { gameDay: heldLater }, { service })).toBeNull();
+  });
+
+  test('is none in a window that had begun when the register was born, and is one in the next', () => {
+    const service = { ...serviceWith({}), gameDays: [window] };
+    const born = (wallMs: number) => withBegunGameDays(service, registerWith({}), wallMs);
+
+    expect(plan(startMs + 1, born(startMs))).toBeNull();
+    expect(plan(startMs, born(startMs - 1))?.planned.atMs).toBe(startMs);
+    expect(plan(middleMs, born(startMs))).toBeNull();
+    expect(withBegunGameDays(serviceWith({}), registerWith({}), startMs)).toEqual(registerWith({}));
   });
 
   test('where nobody could take over it is planned all the same, and waits by the rules of every plan', () => {

@@ -6,7 +6,7 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../kinds/kinds.ts';
 import { newOrder, type StepReport } from '../kinds/order.ts';
 import type { NamedService } from '../model/service.ts';
-import { withOpened, withProofs } from '../register/owed-fence.ts';
+import { withOpened } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
@@ -15,6 +15,7 @@ import { isKeeper } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
+import { isUnproven, noteClosed } from './fencing/late-proof.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
 import { announce } from './notifying.ts';
@@ -161,12 +162,7 @@ function* noteFence(state: WatcherState, service: NamedService, register: Regist
   if (desired.kind !== 'fence') return;
   if (!desired.isIsolated) return yield* noteOpened(state, service, register, desired.site);
   const { site } = desired;
-  const isUnproven = ({ owed, epoch }: Register) =>
-    epoch === register.epoch && owed.some((fence) => fence.site === site && fence.proof !== 'closed');
-  if (!isUnproven(register)) return;
-  yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current !== null && isUnproven(current) ? withProofs(current, { [site]: 'closed' }) : null,
-  );
+  if (isUnproven(register, site, register.epoch)) yield* noteClosed(state, service, site, register.epoch);
 }
 
 /** Whether the thing is a fence that has just been released, so that the write is no repair of drift. */

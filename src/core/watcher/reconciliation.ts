@@ -23,6 +23,7 @@ import { createRegister } from './birth/birth.ts';
 import { askWhoServes } from './birth/witness.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
+import { closeLate } from './fencing/late-proof.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
 import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
@@ -117,6 +118,7 @@ function* chooseDecidedJob(
   if (hasOpenRun(register)) {
     // The decision from before the run is outdated.
     resolve(state, `decision:${service.name}`);
+    yield* closeLate(state, service, serviceView, register);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
   }

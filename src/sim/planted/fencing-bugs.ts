@@ -42,6 +42,18 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'comeback-is-left-alone',
+    property: 'S11',
+    mistake: 'once a run has gone past its fence step, only the own watcher of the old region closes the fence',
+    tamper: () =>
+      function* (made, pass, { place }): Routine<Answer<unknown>> {
+        if (made.name !== 'invoke' || made.input.region === place) return yield* pass();
+        const { kind, manner } = made.input.order;
+        if (kind !== 'fence' || manner !== 'repair') return yield* pass();
+        return { ok: false, fault: { kind: 'timeout', detail: 'not asked' } };
+      },
+  },
+  {
     name: 'old-instance-is-deleted',
     property: 'S12',
     mistake: 'the old instance makes way for the replica by being deleted, and not by another name',

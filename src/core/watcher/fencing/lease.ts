@@ -4,9 +4,7 @@ import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type Order } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
-import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
-import { changeRegister } from '../../register/proposer.ts';
-import type { Register } from '../../register/register.ts';
+import { isFenceOwed } from '../../register/owed-fence.ts';
 import { type FencingToken, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
@@ -17,8 +15,9 @@ import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
 import { type GiveOrder, orderInTurn } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
-import { proposerFor, type WatcherState } from '../state.ts';
+import type { WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
+import { noteClosed } from './late-proof.ts';
 
 /** A process that cannot hand over its count lets the lease end this many ticks before the end of its own life. */
 const ticksToEnd = 5;
@@ -125,15 +124,7 @@ function* closeHere(state: WatcherState, service: NamedService, site: string, du
     yield* noteSelfFence(state, service, site, register?.epoch ?? 0, outcome);
     return;
   }
-  if (outcome !== 'done' || register === null) return;
-  yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current !== null && isUnproven(current, site, register.epoch) ? withProofs(current, { [site]: 'closed' }) : null,
-  );
-}
-
-/** Whether a fence is still owed to the same move without a proof. */
-function isUnproven({ owed }: Register, site: string, epoch: number): boolean {
-  return owed.some((fence) => fence.site === site && fence.proof !== 'closed' && fence.epoch <= epoch);
+  if (outcome === 'done' && register !== null) yield* noteClosed(state, service, site, register.epoch);
 }
 
 function* noteSelfFence(

@@ -10,8 +10,8 @@ import type { World } from '../../world/world.ts';
  */
 export class Silence {
   readonly #world: World;
-  /** Since when nobody has heard of a region; absent while somebody does. */
-  readonly #silentSinceMs = new Map<string, number>();
+  /** Since when nobody has heard of a region, and since when somebody does again; absent while nothing was missed. */
+  readonly #silences = new Map<string, { readonly sinceMs: number; readonly untilMs: number | null }>();
 
   constructor(world: World) {
     this.#world = world;
@@ -24,15 +24,23 @@ export class Silence {
     for (const { region } of Object.values(service?.sites ?? {})) {
       if (region === undefined) continue;
       const { contact } = this.#world;
-      if (contact.isHeard(region) || contact.areFunctionsHeard(region)) this.#silentSinceMs.delete(region);
-      else if (!this.#silentSinceMs.has(region)) this.#silentSinceMs.set(region, event.atMs);
+      const known = this.#silences.get(region);
+      const isHeard = contact.isHeard(region) || contact.areFunctionsHeard(region);
+      if (isHeard && known?.untilMs === null) this.#silences.set(region, { ...known, untilMs: event.atMs });
+      if (!isHeard && known?.untilMs !== null) this.#silences.set(region, { sinceMs: event.atMs, untilMs: null });
     }
   }
 
-  /** Whether a region has been silent for the lease of a service. */
-  outlastsLease({ failover }: NamedService, region: string): boolean {
-    const sinceMs = this.#silentSinceMs.get(region);
-    return sinceMs !== undefined && this.#world.nowMs - sinceMs >= failover.leaseMs;
+  /**
+   * Whether a region has been silent for the lease of a service, until now or until so lately that an order which was
+   * given meanwhile may not have been answered yet.
+   */
+  outlastsLease(service: NamedService, region: string): boolean {
+    const known = this.#silences.get(region);
+    if (known === undefined) return false;
+    const untilMs = known.untilMs ?? this.#world.nowMs;
+    const isLate = this.#world.nowMs - untilMs > returnMsMax(service);
+    return !isLate && untilMs - known.sinceMs >= service.failover.leaseMs;
   }
 
   /** Whether the lease of a site has run out while its region was silent, with nobody there to fence it. */
@@ -43,6 +51,14 @@ export class Silence {
     if (place.region === undefined) return this.#world.decisions.newest(service.name)?.run?.isProofWaived === true;
     return this.outlastsLease(service, place.region) && !this.#world.contact.canFenceItself(place.region, place);
   }
+}
+
+/**
+ * Longest from the return of a region until its fence is closed from outside: an order that got no answer ends, and the
+ * one of the next tick does not. A look of this checker may come a second late at either end.
+ */
+function returnMsMax({ detection, failover }: NamedService): number {
+  return 2 * failover.stepTimeoutMs + detection.intervalMs + 2_000;
 }
 
 /**

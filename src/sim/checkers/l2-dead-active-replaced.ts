@@ -2,6 +2,8 @@ import { greyBoundMs, hasGreyRules } from '../../core/detection/grey-failure.ts'
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
+import type { Site } from '../../core/model/site.ts';
+import { isFenceOwed } from '../../core/register/owed-fence.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, promotionMsMax, recoveryBound, warmUpMsMax } from '../../core/timing.ts';
@@ -266,6 +268,7 @@ function isEligible(
     Math.max(site.replicationLagMs, world.writes.brokenLagMs(site)) <= lagMsMax &&
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
+    !isSeenShut(world, place, register, name) &&
     (failover.allowedRegions?.includes(placeOf(place)) ?? true) &&
     seeing.length >= majorityAmong(register.voters.length) &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
@@ -274,6 +277,14 @@ function isEligible(
     history.seenWell.openForMs(site) >= calledUpMs(service) &&
     isAllowed(world, service, name, history)
   );
+}
+
+/** Whether a site's fence was last known as closed, and no call that opens it, or shows it as open, can be relied on. */
+function isSeenShut({ contact }: World, place: Site, register: Register, name: string): boolean {
+  const region = actingRegionOf(place);
+  if (place.fence === undefined || region === undefined) return false;
+  const isShut = isFenceOwed(register, name) || register.opening.includes(name);
+  return isShut && !contact.canBeFenced(region, place) && !contact.canFenceItself(region, place);
 }
 
 /** Limits stand against going back to where one came from, and against many moves of one pair. */

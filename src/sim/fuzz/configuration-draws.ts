@@ -16,6 +16,9 @@ const stagedShare = 0.5;
 const regretShare = 0.3;
 const laggingShare = 0.3;
 
+/** How long a site has been well before a failback that a deployment has just allowed. */
+const healthyForMs = 40_000;
+
 /** Fence that a service is given in place of its own: a function that the user has just written. */
 const otherFunction = 'fence-b';
 
@@ -31,7 +34,10 @@ function changesOf(service: NamedService): readonly Change[] {
   return [
     { 'detection.fallCount': detection.fallCount + 1, 'detection.riseCount': detection.riseCount + 1 },
     { 'detection.quorum': detection.quorum === 1 ? 2 : 1 },
-    { 'failback.mode': failback.mode === 'manual' ? 'automatic' : 'manual' },
+    // One that is due ten minutes later would be under way when all is to be steady.
+    failback.mode === 'manual'
+      ? { 'failback.mode': 'automatic', 'failback.healthyForMs': healthyForMs }
+      : { 'failback.mode': 'manual' },
     {
       mode: mode === 'active-passive' ? 'active-active' : 'active-passive',
       // In active-passive every site but one waits.

@@ -67,14 +67,18 @@ export class OwnRegion {
     });
   }
 
-  /** The watchers of these regions write their opinions. */
-  speak(regions: readonly string[]): void {
+  /**
+   * The watchers of these regions write their opinions.
+   *
+   * @param unanswered - regions whose functions do not answer them
+   */
+  speak(regions: readonly string[], unanswered: readonly string[] = []): void {
     for (const region of regions) {
       const sequence = (this.#lastSequences.get(region) ?? 0) + 1;
       this.#lastSequences.set(region, sequence);
       const { tracks, digests } = this.state;
       const item = { generation: 1, invocation: region, sequence, wallMs: 0, tracks, digests, stopwatches: {} };
-      this.#tables.writeOpinions(region, { ...item, outOfContactMs: {} } satisfies OpinionItem);
+      this.#tables.writeOpinions(region, { ...item, unanswered, outOfContactMs: {} } satisfies OpinionItem);
     }
   }
 

@@ -279,7 +279,7 @@ function isEligible(
   );
 }
 
-/** Whether a site's fence was last known as closed, and no call that opens it, or shows it as open, can be relied on. */
+/** Whether a fence was last known as closed, and no call that opens it, or shows it as open, can be relied on. */
 function isSeenShut({ contact }: World, place: Site, register: Register, name: string): boolean {
   const region = actingRegionOf(place);
   if (place.fence === undefined || region === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * The colours of every page, as variables, so that light and dark differ in one place. Two sites and more take the
- * tones in order; red is kept for what is broken.
+ * The colours of every page, as variables, so that light and dark differ in one place, and the ring around what the
+ * keyboard is at. Two sites and more take the tones in order; red is kept for what is broken.
  */
 export const palette = `:root {
   color-scheme: light dark;
@@ -17,4 +17,5 @@ export const palette = `:root {
     --on-site: #0d1117; --good: #5cc27f; --bad: #f2867f;
   }
 }
+:focus-visible { outline: 3px solid var(--site-0); outline-offset: 2px; }
 `;

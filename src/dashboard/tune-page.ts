@@ -54,12 +54,12 @@ svg .trial { fill: var(--faint); opacity: .45; } svg .named { fill: var(--site-0
 kill sooner; further down moves for nothing less often.</p>
 <figure>${layouts.map((layout) => plot(named, trials, layout)).join('\n')}</figure>
 <h2>The best of them</h2>
-<div class="scroll"><table>
+<div class="scroll" role="region" tabindex="0" aria-label="The best settings"><table>
 <tr><th></th><th>setting</th><th>kill</th><th>hang</th><th>false moves in 100 days</th><th>a month</th></tr>
 ${named.map(([name, point]) => rowOf(name, point)).join('\n')}
 </table></div>
 <details><summary>All ${trials.length} settings</summary>
-<div class="scroll"><table>
+<div class="scroll" role="region" tabindex="0" aria-label="All settings"><table>
 <tr><th></th><th>setting</th><th>kill</th><th>hang</th><th>false moves in 100 days</th><th>a month</th></tr>
 ${trials.map((point) => rowOf('', point)).join('\n')}
 </table></div></details>
@@ -102,15 +102,18 @@ function plot(
     `<circle class="${kind}" cx="${x(killMs).toFixed(1)}" cy="${y(falseMovesIn100Days).toFixed(1)}" r="${radius}"/>`;
   const spotOf = ([, { killMs, falseMovesIn100Days }]: Named[number]) => `${killMs} ${falseMovesIn100Days}`;
   const spots = [...new Set(named.map(spotOf))].map((spot) => named.filter((each) => spotOf(each) === spot));
+  const placed: Box[] = [];
   const label = (spot: Named) => {
     const [, point] = spot[0] ?? [];
     if (point === undefined) return '';
     const names = spot.map(([name]) => name);
     const [atX, atY] = [x(point.killMs), y(point.falseMovesIn100Days)];
     const isLeft = atX < width / 2;
-    const text = `x="${(atX + (isLeft ? 9 : -9)).toFixed(1)}" y="${(atY - 9).toFixed(1)}" text-anchor="${isLeft ? 'start' : 'end'}"`;
+    const box = freeBox(atX + (isLeft ? 9 : -9), atY - 9, names.join(', '), isLeft, placed);
+    placed.push(box);
+    const text = `x="${box.anchor.toFixed(1)}" y="${box.bottom.toFixed(1)}" text-anchor="${isLeft ? 'start' : 'end'}"`;
     const circle = dot(point, names.includes('now') ? 'now' : 'named', 6);
-    return `${circle}<text ${text} font-size="14" font-weight="600">${escapeHtml(names.join(', '))}</text>`;
+    return `${circle}<text ${text} font-size="${labelSize}" font-weight="600">${escapeHtml(names.join(', '))}</text>`;
   };
   const secondTicks = Array.from({ length: Math.floor(maxMs / 2_000) + 1 }, (_, index) => index * 2);
   const countTicks = [0, 10, 50, 100, 200, 500, 1_000, 2_000, 5_000].filter((count) => Math.sqrt(count) <= maxRoot);
@@ -122,4 +125,35 @@ ${secondTicks.map((at) => `<text class="axis" x="${x(at * 1_000)}" y="${height -
 ${trials.map((point) => dot(point, 'trial', 4)).join('\n')}
 ${spots.map(label).join('\n')}
 </svg>`;
+}
+
+/** Size of a label in user units, and the width of a bold letter of the widest usual font as a share of it. */
+const labelSize = 14;
+const boldShare = 0.62;
+
+/** What a label covers, and where its text begins or ends. */
+interface Box {
+  readonly anchor: number;
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The place nearest to the wanted one in which a label covers no other; upwards first, then below its dot. */
+function freeBox(anchor: number, wanted: number, text: string, isLeft: boolean, placed: readonly Box[]): Box {
+  const length = text.length * labelSize * boldShare;
+  const at = (bottom: number): Box => ({
+    anchor,
+    left: isLeft ? anchor : anchor - length,
+    right: isLeft ? anchor + length : anchor,
+    bottom,
+  });
+  const isFree = (box: Box) =>
+    !placed.some(
+      ({ left, right, bottom }) =>
+        box.left < right && left < box.right && Math.abs(box.bottom - bottom) < labelSize * 1.2,
+    );
+  const rows = [0, -1, 2, -2, 3, -3, 4, 5].map((row) => at(wanted + row * labelSize * 1.25));
+  const inside = rows.filter(({ bottom }) => bottom >= labelSize);
+  return inside.find(isFree) ?? at(wanted);
 }

@@ -9,7 +9,7 @@ ${palette}
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 ${bandStyle}
 .skip { position: absolute; left: -9999px; } .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 6px 10px; z-index: 2; }
-:focus-visible { outline: 3px solid var(--site-0); outline-offset: 2px; }
+html { scroll-padding: 130px 0 60px; }
 header { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--rule); }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 16px; padding: 8px 20px; }
 h1 { font-size: 20px; margin: 0; } h2 { font-size: 18px; margin: 0 0 6px; } h3 { font-size: 14px; margin: 0 0 6px; color: var(--faint); }
@@ -19,7 +19,7 @@ p { margin: 4px 0; } small { color: var(--faint); font-size: 13px; } code { font
 .reading { margin: 0 0 0 auto; color: var(--good); } .reading.stale { color: var(--bad); font-weight: 700; }
 .lost-line { margin: 0; padding: 8px 20px; background: var(--down); color: var(--on-down); font-weight: 600; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) 380px; gap: 0 28px; max-width: 1500px; margin: 0 auto; padding: 16px 20px 48px; }
-body.lost main, body.lost aside { opacity: .55; }
+body.lost main, body.lost aside { filter: grayscale(1); }
 .service { margin-bottom: 28px; }
 .first { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; font-size: 17px; margin: 0 0 6px; }
 .level { padding: 4px 12px; border-radius: 4px; letter-spacing: .04em; color: var(--paper); background: var(--faint); }
@@ -41,9 +41,9 @@ ul.opinions, ol.steps, ol.ledger, ol.timeline { list-style: none; margin: 6px 0 
 .chip.down { background: var(--down); color: var(--on-down); } .chip.vote { background: var(--vote); color: var(--on-vote); }
 .chip.serves { background: var(--site-0); color: var(--on-site); } .chip.quiet { border-color: var(--rule); color: var(--faint); }
 .chip.unknown { border: 1px dashed var(--faint); color: var(--on-unknown); }
-.old { opacity: .6; }
+.old { filter: grayscale(1); font-style: italic; }
 .fact { font-size: 13px; color: var(--faint); }
-.fault { margin: 6px 0 0; padding: 3px 8px; border-left: 3px solid var(--down); color: var(--bad); font-weight: 600; font-size: 13px; }
+p.fault { margin: 6px 0 0; padding: 3px 8px; border-left: 3px solid var(--down); color: var(--bad); font-weight: 600; font-size: 13px; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; } .buttons.small { gap: 4px; }
 button { font: inherit; padding: 6px 12px; min-height: 36px; border: 1px solid var(--faint); border-radius: 5px; background: var(--paper); color: var(--ink); cursor: pointer; }
 .buttons.small button { padding: 2px 8px; min-height: 30px; font-size: 13px; }

@@ -1,0 +1,58 @@
+import type { GameDayResult } from '../../../src/dashboard/gameday-result.ts';
+
+/** A full game day that an alarm has ended. */
+export const gameDayResult: GameDayResult = {
+  version: 1,
+  manner: 'full',
+  deployment: 'shop',
+  where: 'shop in AWS account 111122223333, us-east-1',
+  target: 'aws',
+  service: 'web',
+  record: 'www.shop.example',
+  by: 'alice <script>',
+  startedAt: '2026-11-29T10:00:00.000Z',
+  endedAt: '2026-11-29T10:05:00.000Z',
+  isAsExpected: false,
+  verdict: 'aborted: alarm us-east-1/shop-errors rings',
+  expected: {
+    from: 'virginia',
+    to: 'oregon',
+    steps: [{ name: 'dns', resource: 'www.shop.example', region: null }],
+    boundMs: 64_000,
+    predicted: {
+      seeds: 5,
+      movedCount: 5,
+      decidedMs: { median: 4_000, worst: 5_000 },
+      backMs: { median: 15_000, worst: 22_000 },
+      lossMs: 3_000,
+      badAtEndPercent: 0,
+    },
+    unpredicted: null,
+  },
+  obstacles: [],
+  blastRadius: [{ service: 'api', sites: ['virginia'], moves: 'unknown', why: 'has a site virginia too' }],
+  rehearsal: null,
+  fault: {
+    kind: 'fis',
+    what: 'FIS template EXT1',
+    abortedBy: 'alarm us-east-1/shop-errors rings',
+    end: 'experiment EXP1 is running',
+    isOver: false,
+    alarms: [{ name: 'us-east-1/shop-errors', worst: 'ALARM' }],
+  },
+  seen: {
+    to: 'oregon',
+    decidedMs: 4_200,
+    recoveryMs: null,
+    requests: null,
+    lostRequests: null,
+    unmeasured: 'it has no name in DNS',
+    lossMs: null,
+  },
+  changes: [
+    { what: 'active site', before: 'virginia', after: 'oregon', isBack: false },
+    { what: 'epoch', before: '1', after: '2', isBack: null },
+  ],
+  course: null,
+  repeat: 'npx cdk-failover gameday web --full',
+};

@@ -164,7 +164,7 @@ export const rows: readonly CompareRow[] = [
   },
   {
     what: 'Data that has many writers, watched and not promoted',
-    keys: ['data:dynamodb-global'],
+    keys: ['data:dynamodb-global', 'data:aurora-dsql', 'data:memorydb-multi-region'],
     regionSwitch: null,
     others: '',
   },

@@ -1,5 +1,6 @@
 import { rememberedIn } from './dns/memory.ts';
 import { longestTtlSeconds } from './dns/zone-plan.ts';
+import { isShared } from './model/data.ts';
 import type { Detection, FailoverPolicy } from './model/policy.ts';
 import { alarmReadIntervalMs, metricReadIntervalMs, type Probe } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
@@ -215,7 +216,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
     : 0;
-  const promoteMs = data && data.kind !== 'dynamodb-global' ? promotionMsUsual : 0;
+  const promoteMs = data && !isShared(data) ? promotionMsUsual : 0;
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
   const growMs = promoteMs > 0 ? Math.max(0, ...Object.values(sites).map((site) => growthMs(site))) : 0;
   const shiftMs =

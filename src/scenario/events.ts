@@ -52,7 +52,7 @@ const facts = {
   promotionEnds: choice(['at-once', 'writer-first', 'state-first']).optional(),
   hookMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
-  data: choice(['replica']).optional(),
+  data: choice(['replica', 'usable', 'unusable']).optional(),
   backupAgeMs: timeField.nullable().optional(),
   restoreAgeMs: timeField.nullable().optional(),
 };

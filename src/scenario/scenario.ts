@@ -112,8 +112,11 @@ export interface SiteFacts {
   /** Time that the user's function takes to change something of the site. */
   readonly hookMs?: number | undefined;
   readonly veto?: string | undefined;
-  /** A person has made its data anew as a replica of the present writer's. */
-  readonly data?: 'replica' | undefined;
+  /**
+   * `replica`: a person has made its data anew as a replica of the present writer's. `unusable`: its part of data that
+   * every site writes is being deleted, or is no part of it any more; `usable` ends that.
+   */
+  readonly data?: 'replica' | 'usable' | 'unusable' | undefined;
   /** Age that its newest backup has now, and time since one was restored; null: there is none. */
   readonly backupAgeMs?: number | null | undefined;
   readonly restoreAgeMs?: number | null | undefined;

@@ -171,6 +171,7 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
     if (world.databases.takesWrites(site.service, site.name)) world.disturbances.strike();
     world.databases.makeReplica(site.service, site.name);
   }
+  if (facts.data === 'usable' || facts.data === 'unusable') site.isDataUsable = facts.data === 'usable';
   const atMs = (ageMs: number | null | undefined) => (typeof ageMs === 'number' ? world.nowMs - ageMs : ageMs);
   Object.assign(site, known({ backupAtMs: atMs(facts.backupAgeMs), restoreAtMs: atMs(facts.restoreAgeMs) }));
   if (veto !== undefined) site.veto = veto === '' ? null : veto;

@@ -13,6 +13,12 @@ const clusters = {
 };
 const accessPointArn = 'arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap';
 
+/** Clusters of a service in which every site writes. */
+function watched(service: string) {
+  const arn = (at: string) => `arn:aws:${service}:${at}:123456789012:cluster/${'a'.repeat(26)}`;
+  return { virginia: arn('us-east-1'), oregon: arn('us-west-2') };
+}
+
 function withData(data: DataResource | undefined): Service {
   const { web } = defineDeployment(shop).services;
   if (!web) throw new Error('the fixture has no service "web"');
@@ -122,6 +128,23 @@ describe('permissions of the data function', () => {
     expect(reads.map(({ Action }) => Action)).toEqual([action]);
     expect(promoted.find(({ Action }) => [Action].flat().includes(action))?.Resource).toEqual(reads[0]?.Resource);
   });
+
+  it.each([
+    ['aurora-dsql', { kind: 'aurora-dsql', clusters: watched('dsql') }, 'dsql:GetCluster'],
+    [
+      'memorydb-multi-region',
+      { kind: 'memorydb-multi-region', globalId: 'virxk-shop', clusters: watched('memorydb') },
+      'memorydb:DescribeClusters',
+    ],
+  ] as const)(
+    'let a survey read the state of %s, of its own region only, and nobody change it',
+    (_kind, data, Action) => {
+      const reads = resolved(dataReads(data, region, partsIn(withData(data).sites, region)), region);
+
+      expect(reads).toEqual([{ Effect: 'Allow', Action, Resource: data.clusters.oregon }]);
+      expect(statementsFor(data)).toEqual([]);
+    },
+  );
 
   it('are none where there is nothing to promote', () => {
     expect(statementsFor(undefined)).toEqual([]);

@@ -574,11 +574,17 @@ describe('databases of kind custom', () => {
   });
 });
 
-describe('databases of kind dynamodb-global', () => {
-  it('has nothing to promote', async () => {
-    const data: DataResource = { kind: 'dynamodb-global', tableName: 'shop' };
+describe('databases that every site writes', () => {
+  it.each([
+    { kind: 'dynamodb-global', tableName: 'shop' },
+    { kind: 'aurora-dsql', clusters: {} },
+    { kind: 'memorydb-multi-region', globalId: 'virxk-shop', clusters: {} },
+  ] satisfies DataResource[])('have nothing to promote (%j)', async (data) => {
     const databases = new AwsDatabases({} as AwsClients, places, noHook);
-    const fault = { kind: 'invalid', detail: 'every site writes shop: there is nothing to promote' };
+    const fault = {
+      kind: 'invalid',
+      detail: `every site writes data of kind ${data.kind}: there is nothing to promote`,
+    };
 
     expect(await faultOf(() => databases.readWriter(away, 'web', data, 'oregon'))).toEqual(fault);
     expect(await faultOf(() => databases.promote(order(data, false, true)))).toEqual(fault);

@@ -59,6 +59,7 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ...named('timeout', ['AbortError', 'RequestTimeout', 'RequestTimeoutException', 'TimeoutError']),
   ...named('invalid', [
     'ClusterNotFoundException',
+    'ClusterNotFoundFault',
     'DBClusterNotFoundFault',
     'DBInstanceNotFound',
     'DBInstanceNotFoundFault',

@@ -1,5 +1,5 @@
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
-import type { DataResource } from '../../core/model/data.ts';
+import { type DataResource, isShared } from '../../core/model/data.ts';
 import type { Site } from '../../core/model/site.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
@@ -58,7 +58,7 @@ export class AwsDatabases {
    * @throws {PortError} when the API does not answer, or has nothing of what is declared
    */
   async isReplica(service: string, site: string, data: DataResource): Promise<boolean | undefined> {
-    return data.kind === 'dynamodb-global' ? undefined : await this.#promoterOf(data).isReplica(service, site);
+    return isShared(data) ? undefined : await this.#promoterOf(data).isReplica(service, site);
   }
 
   #promoterOf(data: DataResource): Promoter {
@@ -77,7 +77,9 @@ export class AwsDatabases {
       case 'custom':
         return customData(this.#hook, data, regionOf);
       case 'dynamodb-global':
-        return everyoneWrites(data.tableName);
+      case 'aurora-dsql':
+      case 'memorydb-multi-region':
+        return everyoneWrites(data.kind);
     }
   }
 
@@ -89,9 +91,12 @@ export class AwsDatabases {
 }
 
 /** The core never orders a promotion of such data, so an order for it is a mistake. */
-function everyoneWrites(tableName: string): Promoter {
+function everyoneWrites(kind: string): Promoter {
   const refuse = async () => {
-    throw new PortError({ kind: 'invalid', detail: `every site writes ${tableName}: there is nothing to promote` });
+    throw new PortError({
+      kind: 'invalid',
+      detail: `every site writes data of kind ${kind}: there is nothing to promote`,
+    });
   };
   return { readWriter: refuse, promote: refuse, isReplica: refuse };
 }

@@ -1,4 +1,5 @@
 import { FailoverError } from '../../core/errors.ts';
+import { isShared } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
@@ -39,7 +40,7 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
     traffic.controls && 'traffic.controls',
     traffic.zonal && 'traffic.zonal',
     traffic.edge && 'traffic.edge',
-    data && data.kind !== 'dynamodb-global' && 'data',
+    data && !isShared(data) && 'data',
     scaled && `sites.${scaled}.scale`,
     fenced && `sites.${fenced}.fence`,
   ].find((what) => what !== undefined && what !== false);

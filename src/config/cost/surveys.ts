@@ -47,7 +47,7 @@ function metricsOf(service: Service, site: string): number {
   return load + (site === preferredSite(service) ? 0 : dataMetricsOf(service));
 }
 
-function dataMetricsOf({ data }: Service): number {
+function dataMetricsOf({ data, sites }: Service): number {
   switch (data?.kind) {
     case 'aurora-global':
     case 'documentdb-global':
@@ -60,6 +60,9 @@ function dataMetricsOf({ data }: Service): number {
     case 'rds-replica':
     case 'dynamodb-global':
       return 1;
+    case 'memorydb-multi-region':
+      // One for each other region; one shard is assumed, because the configuration does not say how many there are.
+      return Object.keys(sites).length - 1;
     default:
       return 0;
   }

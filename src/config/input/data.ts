@@ -57,6 +57,20 @@ export type DataInput<Sites = Readonly<Record<string, unknown>>> =
       readonly tableName: string;
     }
   | {
+      /** What it is: every site writes, nothing is promoted. */
+      readonly kind: 'aurora-dsql';
+      /** ARN of the cluster of each site, whose state is watched. */
+      readonly clusters: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is: every site writes, nothing is promoted. */
+      readonly kind: 'memorydb-multi-region';
+      /** Name of the multi-Region cluster. Allowed: an identifier of 1 to 255 characters. */
+      readonly globalId: string;
+      /** ARN of the cluster of each site, whose state and lag are watched. */
+      readonly clusters: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
       /** What it is. */
       readonly kind: 's3-mrap';
       /** The Multi-Region Access Point. Allowed: the ARN of a Multi-Region Access Point. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPromoted } from '../../core/kinds/promote.ts';
-import type { DataResource } from '../../core/model/data.ts';
+import { type DataResource, sharedKinds } from '../../core/model/data.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
@@ -11,6 +11,14 @@ import { strict } from '../schema/strict-object.ts';
 import { rebuildSchema } from './rebuild.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
+const dsqlArn = pattern(
+  /^arn:aws[a-z-]*:dsql:[a-z0-9-]+:\d{12}:cluster\/[a-z0-9]{26}$/,
+  'the ARN of a cluster of Aurora DSQL',
+);
+const memorydbArn = pattern(
+  /^arn:aws[a-z-]*:memorydb:[a-z0-9-]+:\d{12}:cluster\/[a-z][a-z0-9-]{0,39}$/,
+  'the ARN of a cluster of MemoryDB',
+);
 const id = text(255, 'an identifier');
 /**
  * RDS and ElastiCache keep identifiers in lower case. Their answers, and the ARNs in policies, would not match any
@@ -26,9 +34,8 @@ const globalCluster = (kind: 'aurora-global' | 'documentdb-global' | 'neptune-gl
   });
 
 const kinds =
-  'a mapping with kind: aurora-global, documentdb-global, neptune-global, rds-replica, elasticache-global, dynamodb-global, s3-mrap or custom';
+  'a mapping with kind: aurora-global, documentdb-global, neptune-global, rds-replica, elasticache-global, dynamodb-global, aurora-dsql, memorydb-multi-region, s3-mrap or custom';
 
-const synchronous = 'it replicates synchronously and has no writer to promote: leave data out';
 const manyWriters =
   'every region writes: leave data out, and watch the lag by measures.lag with kind: metric or probe, as docs/data.md has it';
 const positions =
@@ -37,10 +44,8 @@ const positions =
 /** What to do instead for data that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
   aurora: 'write kind: aurora-global, with globalId and clusters',
-  'aurora-dsql': synchronous,
-  dsql: synchronous,
-  memorydb: manyWriters,
-  'memorydb-multi-region': manyWriters,
+  dsql: 'write kind: aurora-dsql, with clusters',
+  memorydb: 'write kind: memorydb-multi-region, with globalId and clusters',
   keyspaces: manyWriters,
   msk: positions,
   kafka: positions,
@@ -75,6 +80,19 @@ export const dataSchema = z.discriminatedUnion(
       tableName: id.describe('Name of the table, whose lag is watched.'),
     }),
     strict({
+      kind: choice(['aurora-dsql']).describe('What it is: every site writes, nothing is promoted.'),
+      clusters: named(siteName, dsqlArn, 'clusters').describe(
+        'ARN of the cluster of each site, whose state is watched.',
+      ),
+    }),
+    strict({
+      kind: choice(['memorydb-multi-region']).describe('What it is: every site writes, nothing is promoted.'),
+      globalId: id.describe('Name of the multi-Region cluster.'),
+      clusters: named(siteName, memorydbArn, 'clusters').describe(
+        'ARN of the cluster of each site, whose state and lag are watched.',
+      ),
+    }),
+    strict({
       kind: choice(['s3-mrap']).describe('What it is.'),
       accessPointArn: pattern(
         /^arn:aws[a-z-]*:s3::\d{12}:accesspoint\/[a-z0-9.]+$/,
@@ -98,9 +116,9 @@ export const dataSchema = z.discriminatedUnion(
 );
 
 /** Kinds of data that every site may write at once. */
-const sharedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 's3-mrap', 'custom'];
+const pooledKinds: readonly DataResource['kind'][] = [...sharedKinds, 's3-mrap', 'custom'];
 /** Kinds of data that need no limit on lag: nothing is promoted, or a function of the user may refuse. */
-const unlimitedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 'custom'];
+const unlimitedKinds: readonly DataResource['kind'][] = [...sharedKinds, 'custom'];
 
 /** The parts of data by site, and the key that holds them; null for a kind without parts by site. */
 export function partsOf(
@@ -110,6 +128,8 @@ export function partsOf(
     case 'aurora-global':
     case 'documentdb-global':
     case 'neptune-global':
+    case 'aurora-dsql':
+    case 'memorydb-multi-region':
       return { key: 'clusters', parts: data.clusters };
     case 'rds-replica':
       return { key: 'instances', parts: data.instances };
@@ -142,10 +162,11 @@ const partForEachSite: ServiceRule = {
 };
 
 const partsDistinct: ServiceRule = {
-  about: "Each site has its own part of the data. A function may serve several sites, because it gets the site's name.",
+  about:
+    "Each site has its own part of data that is promoted. A function may serve several sites, because it gets the site's name.",
   check: dataRule((data, { sites }, at) => {
     const found = partsOf(data);
-    if (found === null || data.kind === 'custom') return [];
+    if (found === null || !isPromoted(data) || data.kind === 'custom') return [];
     const claims = Object.entries(found.parts).map(([site, part]) => {
       const isRegional = data.kind === 'rds-replica' || data.kind === 'elasticache-global';
       return [isRegional ? `${part} in ${sites[site]?.region}` : part, site] as const;
@@ -182,15 +203,15 @@ const clustersInRegion: ServiceRule = {
 };
 
 const sharedInPools: ServiceRule = {
-  about: `In active-active, data is of a kind that every site may write: ${sharedKinds.join(', ')}.`,
+  about: `In active-active, data is of a kind that every site may write: ${pooledKinds.join(', ')}.`,
   check: dataRule((data, { mode }, at) =>
-    mode === 'active-passive' || sharedKinds.includes(data.kind)
+    mode === 'active-passive' || pooledKinds.includes(data.kind)
       ? []
       : [
           breach(
             [...at, 'kind'],
             data.kind,
-            `${sharedKinds.join(', ')} in active-active`,
+            `${pooledKinds.join(', ')} in active-active`,
             'it has one writer; make it a service of its own, active-passive, and write through that',
           ),
         ],
@@ -198,7 +219,7 @@ const sharedInPools: ServiceRule = {
 };
 
 const lagLimited: ServiceRule = {
-  about: `Active-passive data has a limit on its lag, \`failover.maxReplicationLagMs\`; not needed for ${unlimitedKinds.join(' and ')}.`,
+  about: `Active-passive data has a limit on its lag, \`failover.maxReplicationLagMs\`; not needed for ${unlimitedKinds.join(', ')}.`,
   check: dataRule((data, { mode, failover }, _at, path) =>
     mode === 'active-active' || unlimitedKinds.includes(data.kind) || failover.maxReplicationLagMs !== undefined
       ? []

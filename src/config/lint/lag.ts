@@ -5,7 +5,7 @@ import type { NamedService } from '../../core/model/service.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 /** Kinds of data for which AWS publishes no lag that is read without being declared. */
-const silentKinds: readonly DataResource['kind'][] = ['s3-mrap', 'custom'];
+const silentKinds: readonly DataResource['kind'][] = ['s3-mrap', 'aurora-dsql', 'custom'];
 
 const lagNeverReported: LintRule = {
   name: 'lag-never-reported',
@@ -21,7 +21,7 @@ const lagNeverReported: LintRule = {
         path: `${at}.failover.maxReplicationLagMs`,
         what: `there is a limit on lag, and nothing reports the lag of ${listed(silent)}`,
         breaks: `no failover of ${name} ever goes to ${listed(silent)}: an unknown lag is over the limit`,
-        hint: 'take the limit out when nothing is replicated; else say where the lag comes from: measures.lag of the site, with kind: probe when its HTTP probe answers with x-failover-lag-ms or has report.lag, or its function with lagMs',
+        hint: 'take the limit out when nothing is replicated, or no commit is ahead of its replication (aurora-dsql); else say where the lag comes from: measures.lag of the site, with kind: probe when its HTTP probe answers with x-failover-lag-ms or has report.lag, or its function with lagMs',
       },
     ];
   }),

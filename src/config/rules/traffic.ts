@@ -1,3 +1,4 @@
+import { isShared } from '../../core/model/data.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
 const somethingSteers: ServiceRule = {
@@ -7,7 +8,7 @@ const somethingSteers: ServiceRule = {
     const at = [...path, 'traffic'];
     const { dns, address, route, targets, accelerator, controls, edge, zonal } = traffic;
     if (Object.values(traffic).every((its) => its === undefined)) {
-      const isMoved = data !== undefined && (data.kind !== 'dynamodb-global' || clients !== undefined);
+      const isMoved = data !== undefined && (!isShared(data) || clients !== undefined);
       if (isMoved && mode === 'active-passive') return [];
       const allowed = 'dns, address, route, targets, accelerator, controls, edge, zonal, or several of them';
       const hint = 'without any of them a move would not reach clients; only a service with data may go without';

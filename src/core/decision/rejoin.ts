@@ -1,5 +1,6 @@
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
+import { isShared } from '../model/data.ts';
 import type { NamedService } from '../model/service.ts';
 import { withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
@@ -18,7 +19,7 @@ export interface RejoinFacts {
 
 /** Whether the data has one writer that a move changes, so that the old writer has to become a replica. */
 export function hasOneWriter({ data }: NamedService): boolean {
-  return data !== undefined && data.kind !== 'dynamodb-global';
+  return data !== undefined && !isShared(data);
 }
 
 /**

@@ -15,6 +15,11 @@ export interface SiteSurvey extends BackupFacts {
    */
   readonly isReplica?: boolean;
   /**
+   * Whether the site's own part of data that every site writes takes writes, and shares them with the other sites.
+   * Absent for other data, and when it cannot be told.
+   */
+  readonly isDataUsable?: boolean;
+  /**
    * Whether the resources behind the site's fence run well, by the health checks of their API. Probes cannot pass a
    * fence. Absent when it cannot be told, or when it was not asked for.
    */

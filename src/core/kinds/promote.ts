@@ -1,4 +1,4 @@
-import type { DataResource } from '../model/data.ts';
+import { type DataResource, isShared } from '../model/data.ts';
 import { lastResortName, type NamedService, type Service } from '../model/service.ts';
 import { type FencingToken, movesActive, type Run } from '../register/run.ts';
 import { promotionMsMax } from '../timing.ts';
@@ -88,7 +88,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
 
 /** Whether the data has one writer that a move changes. */
 export function isPromoted(data: Service['data']): boolean {
-  return data !== undefined && data.kind !== 'dynamodb-global';
+  return data !== undefined && !isShared(data);
 }
 
 /** Whether a run promotes the data only once the new site has everything that the old writer has. */

@@ -14,8 +14,6 @@ export type DataResource =
       /** Replication group of each site. */
       readonly members: Readonly<Record<string, string>>;
     }
-  /** Every site writes; nothing is promoted, only the lag is watched. */
-  | { readonly kind: 'dynamodb-global'; readonly tableName: string }
   | {
       readonly kind: 's3-mrap';
       readonly accessPointArn: string;
@@ -23,7 +21,38 @@ export type DataResource =
       readonly buckets: Readonly<Record<string, string>>;
     }
   /** A function of the user in each site's region. It may refuse a promotion. */
-  | { readonly kind: 'custom'; readonly functions: Readonly<Record<string, string>> };
+  | { readonly kind: 'custom'; readonly functions: Readonly<Record<string, string>> }
+  | SharedData;
+
+/** Data that every site writes: nothing of it is promoted, its state and its lag are watched. */
+export type SharedData =
+  | { readonly kind: 'dynamodb-global'; readonly tableName: string }
+  | {
+      readonly kind: 'aurora-dsql';
+      /** ARN of each site's cluster. They are peers, and a commit waits for a majority that a witness region is in. */
+      readonly clusters: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'memorydb-multi-region';
+      readonly globalId: string;
+      /** ARN of each site's cluster. */
+      readonly clusters: Readonly<Record<string, string>>;
+    };
+
+/** Kinds of data that every site writes; the type holds the list complete. */
+const shared: Readonly<Record<SharedData['kind'], true>> = {
+  'dynamodb-global': true,
+  'aurora-dsql': true,
+  'memorydb-multi-region': true,
+};
+
+/** Those kinds, as people read them. */
+export const sharedKinds = Object.keys(shared) as readonly SharedData['kind'][];
+
+/** Whether every site writes the data. */
+export function isShared(data: DataResource): data is SharedData {
+  return Object.hasOwn(shared, data.kind);
+}
 
 /** A cluster with a writer in one region and readers in others; Aurora, DocumentDB and Neptune share its shape. */
 export interface GlobalCluster {

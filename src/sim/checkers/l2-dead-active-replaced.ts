@@ -1,6 +1,8 @@
 import { greyBoundMs, hasGreyRules } from '../../core/detection/grey-failure.ts';
+import { isShared } from '../../core/model/data.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
+import { reportsOnSite } from '../../core/model/probe.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
 import { isFenceOwed } from '../../core/register/owed-fence.ts';
@@ -235,6 +237,11 @@ function calledUpMs({ detection }: NamedService): number {
   return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax + windowMs;
 }
 
+/** Whether anybody can say how far a site is behind: its own probes, or the survey function in its region. */
+function isLagTold({ contact }: World, { probes, region }: Site): boolean {
+  return probes.some(reportsOnSite) || (region !== undefined && contact.canCall(region, region, 'lambda:Invoke'));
+}
+
 /** A standby that nothing speaks against. */
 function isEligible(
   world: World,
@@ -257,13 +264,15 @@ function isEligible(
       // Whatever promotes it claims its epoch in the table beside it.
       place.region !== undefined &&
       world.contact.canUseTable(place.region, place.region));
-  const isKnown = data === undefined || failover.maxReplicationLagMs !== undefined;
-  const lagMsMax = failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY;
+  const limitMs = failover.maxReplicationLagMs;
+  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, place);
+  const lagMsMax = limitMs ?? Number.POSITIVE_INFINITY;
   const seeing = judges.filter((region) => world.links.passes([region], [site.place, `site/${service.name}/${name}`]));
   return (
     isPromotable &&
     isKnown &&
     site.ready &&
+    site.isDataUsable &&
     site.canBoot &&
     Math.max(site.replicationLagMs, world.writes.brokenLagMs(site)) <= lagMsMax &&
     !register.maintenance.includes(name) &&

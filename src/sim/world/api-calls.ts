@@ -4,6 +4,7 @@ import type { BackupFacts } from '../../core/detection/backup.ts';
 import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import type { ThingOf } from '../../core/kinds/kinds.ts';
+import { isShared } from '../../core/model/data.ts';
 import type { BackupSource } from '../../core/model/site.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Written } from '../event.ts';
@@ -237,7 +238,9 @@ export const described: Described = {
       const seen = world.sites.get(service, site);
       const { load, state, isCollapsed, power } = seen;
       const isReplica = world.databases.isReplica(service, site);
-      const place = world.control.functionsOf(region, world.deployment).services[service]?.sites[site];
+      const { sites, data } = world.control.functionsOf(region, world.deployment).services[service] ?? {};
+      const place = sites?.[site];
+      const isWatched = data !== undefined && isShared(data) && 'clusters' in data;
       const size = place ? world.scales.sizeOf(service, site, place) : null;
       return {
         replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
@@ -246,6 +249,7 @@ export const described: Described = {
         // While roles change, the APIs do not say who is a replica.
         ...(isReplica === null ? {} : { isReplica }),
         ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
+        ...(isWatched ? { isDataUsable: seen.isDataUsable } : {}),
         ...backupsOf(world, seen, place?.measures.backup),
         findings: [],
       };

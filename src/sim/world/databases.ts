@@ -1,7 +1,7 @@
 import type { Fault } from '../../core/fault.ts';
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
 import type { RebuildState } from '../../core/kinds/rebuild.ts';
-import type { DataResource } from '../../core/model/data.ts';
+import { type DataResource, isShared } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSites } from './sites.ts';
@@ -97,7 +97,7 @@ export class SimDatabases {
   /** Makes what the deployment names; what exists keeps its writer. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
     for (const [service, { data }] of Object.entries(deployment.services)) {
-      if (!data || data.kind === 'dynamodb-global' || this.#data.has(service)) continue;
+      if (!data || isShared(data) || this.#data.has(service)) continue;
       const writer = activeOf(service);
       const anew = { rebuilding: new Map(), rebuiltAtMs: new Map(), deleted: new Set<string>() };
       this.#data.set(service, {

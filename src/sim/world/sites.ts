@@ -38,6 +38,8 @@ export interface SimSite {
   /** Time that a promotion of its data takes, and why its function refuses one; null when it does not. */
   promotionMs: number;
   veto: string | null;
+  /** Its part of data that every site writes takes writes, and shares them. */
+  isDataUsable: boolean;
   /** What of a promotion AWS shows first: the new writer, the end of the move, or both at once. */
   promotionEnds: 'at-once' | 'writer-first' | 'state-first';
   /** Time that the user's function takes to change something of the site, in milliseconds. */
@@ -164,6 +166,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     canBoot: true,
     promotionMs: promotionMsDefault,
     veto: null,
+    isDataUsable: true,
     promotionEnds: 'at-once',
     hookMs: hookMsDefault,
     backupAtMs: 0,

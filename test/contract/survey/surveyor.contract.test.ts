@@ -254,6 +254,26 @@ describe('what opens a fence that a function closes', () => {
   });
 });
 
+describe('data that every site writes', () => {
+  const arn = (region: string) => `arn:aws:memorydb:${region}:123456789012:cluster/shop`;
+  const clusters = { left: arn(home), right: arn(home) };
+  const data = { kind: 'memorydb-multi-region', globalId: 'virxk-shop', clusters } as const;
+
+  it.each([
+    ['available', { isDataUsable: true, findings: [] }],
+    ['deleting', { isDataUsable: false, findings: ['the cluster shop of MemoryDB is deleting: it takes no writes'] }],
+    ['resting', { findings: [] }],
+  ])('is usable, or not, or unknown, by the state of the cluster (%s)', async (Status, expected) => {
+    const { clients } = await standIn([home], (seen, response) => {
+      if (seen.headers['x-amz-target'] !== 'AmazonMemoryDB.DescribeClusters') return response.writeHead(500).end();
+      const body = { Clusters: [{ Status, MultiRegionClusterName: 'virxk-shop' }] };
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+
+    expect(await surveyorOf(clients, {}, {}, 2, {}, data).survey(home, usual)).toEqual(expected);
+  });
+});
+
 describe('LambdaSurveyor on the wire', () => {
   const answering = (body: unknown, headers: Record<string, string> = {}) =>
     standIn([home], (_seen, response) => {
@@ -274,6 +294,7 @@ describe('LambdaSurveyor on the wire', () => {
     [{}],
     [{ findings: [], isReplica: 'yes' }],
     [{ findings: [], isWellInside: 1 }],
+    [{ findings: [], isDataUsable: 'yes' }],
     [{ findings: 'none' }],
     [{ findings: [], load: 'much' }],
     [{ findings: [], replicationLagMs: -1 }],

@@ -409,8 +409,9 @@ test('each unknown key is told what is allowed, and what it may mean', () => {
 });
 
 test.each([
-  ['aurora-dsql', 'it replicates synchronously and has no writer to promote: leave data out'],
-  ['memorydb', 'watch the lag by measures.lag with kind: metric'],
+  ['dsql', 'write kind: aurora-dsql, with clusters'],
+  ['memorydb', 'write kind: memorydb-multi-region, with globalId and clusters'],
+  ['keyspaces', 'watch the lag by measures.lag with kind: metric'],
   ['kinesis', 'let work turn its consumers'],
   ['dynamodb', 'write kind: dynamodb-global, with tableName'],
 ])('data of the kind %s is told what to write instead', (kind, says) => {

@@ -600,7 +600,7 @@ const dataCases: readonly RuleCase[] = [
     passes: { ...pool, [`${web}.data`]: { kind: 'dynamodb-global', tableName: 'shop' } },
     refused: { ...pool, ...withAurora },
     says: [
-      'c.yaml: services.web.data.kind: found aurora-global, allowed dynamodb-global, s3-mrap, custom in active-active; it has one writer; make it a service of its own, active-passive, and write through that',
+      'c.yaml: services.web.data.kind: found aurora-global, allowed dynamodb-global, aurora-dsql, memorydb-multi-region, s3-mrap, custom in active-active; it has one writer; make it a service of its own, active-passive, and write through that',
     ],
   },
   {

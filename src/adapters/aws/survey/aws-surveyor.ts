@@ -16,6 +16,7 @@ import { countHealthy } from './healthy-targets.ts';
 import { readLagMs } from './lag.ts';
 import { metricValues } from './metric-value.ts';
 import { hookMsOfSurvey, within } from './patience.ts';
+import { sharedDataFlaws } from './shared-data.ts';
 import { isWellInside } from './well-inside.ts';
 
 /** The facts that open the fence of a site. */
@@ -69,7 +70,7 @@ export class AwsSurveyor {
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
     const counted = known(this.#countTargets(named, site));
-    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, findings, hindrances] =
+    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, flaws, findings, hindrances] =
       await Promise.all([
         place.account === undefined ? undefined : canTake(this.#clients),
         known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
@@ -78,6 +79,7 @@ export class AwsSurveyor {
         known(this.#readSize(named, site)),
         isFenceOwed ? this.#readOpening(named, site) : nothing,
         place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
+        known(sharedDataFlaws(this.#clients, named, site)),
         this.#auditor.findingsOf(named, site, servingSite),
         counted.then((healthy) => this.#balancers.findingsOf(named, site, servingSite, healthy)),
       ]);
@@ -89,7 +91,8 @@ export class AwsSurveyor {
       ...(size === undefined ? {} : { size }),
       ...opening,
       ...backups,
-      findings: [...findings, ...hindrances],
+      ...(flaws === undefined ? {} : { isDataUsable: flaws.length === 0 }),
+      findings: [...(flaws ?? []), ...findings, ...hindrances],
     };
   }
 

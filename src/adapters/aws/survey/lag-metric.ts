@@ -4,7 +4,7 @@ import type { LagSource, MetricSource } from '../../../core/model/site.ts';
 /** A metric of replication lag, and where it is. */
 export interface LagMetric {
   readonly region: string;
-  readonly source: MetricSource & { readonly unitMs: number };
+  readonly source: MetricSource & { readonly unitMs: number; readonly isSearched?: true };
 }
 
 /**
@@ -56,6 +56,11 @@ export function lagMetricsOf(question: LagQuestion): readonly LagMetric[] {
       const dimensions = { TableName: data.tableName, ReceivingRegion: region };
       return [metric(sourceRegion, 'AWS/DynamoDB', 'ReplicationLatency', dimensions, 1)];
     }
+    case 'memorydb-multi-region': {
+      const cluster = data.clusters[site]?.split('/').at(-1);
+      return cluster === undefined ? [] : [ofEachSource(region, cluster)];
+    }
+    case 'aurora-dsql':
     case 's3-mrap':
     case 'custom':
       return [];
@@ -75,6 +80,16 @@ function ofCluster(
   const plain = metric(region, namespace, name, dimensions, 1);
   if (sourceRegion === null || sourceRegion === region) return [plain];
   return [plain, metric(region, namespace, name, { ...dimensions, SourceRegion: sourceRegion }, 1)];
+}
+
+/**
+ * The worst of all shards and of all regions that send to the cluster. No page of AWS names the dimensions of this
+ * metric; every other metric of MemoryDB has the cluster's name among them, so it is searched for by that. Source:
+ * MemoryDB Developer Guide, "Monitoring MemoryDB Multi-Region".
+ */
+function ofEachSource(region: string, cluster: string): LagMetric {
+  const { source } = metric(region, 'AWS/MemoryDB', 'MultiRegionClusterReplicationLag', { ClusterName: cluster }, 1);
+  return { region, source: { ...source, isSearched: true } };
 }
 
 function metric(

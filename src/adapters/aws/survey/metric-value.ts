@@ -1,4 +1,9 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
 import type { AwsClients } from '../clients.ts';
 
 /**
@@ -17,6 +22,8 @@ export interface MetricQuery {
   /** As CloudWatch names it, such as `Average` or `p99`. */
   readonly statistic: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Whether these dimensions are some of several metrics, of whose values the highest counts; absent: they are all. */
+  readonly isSearched?: true;
   /** A minute where it is left out. */
   readonly periodMs?: number;
   /** Age beyond which a value is ignored. */
@@ -73,18 +80,7 @@ export async function metricAnswers(
     StartTime: new Date(nowMs - longestMs - 2 * periodMs),
     EndTime: new Date(nowMs + periodMs),
     ScanBy: 'TimestampDescending',
-    MetricDataQueries: queries.map((query, index) => ({
-      Id: `m${index}`,
-      MetricStat: {
-        Metric: {
-          Namespace: query.namespace,
-          MetricName: query.name,
-          Dimensions: Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Period: periodMsOf(query) / 1_000,
-        Stat: query.statistic,
-      },
-    })),
+    MetricDataQueries: queries.map((query, index) => ({ Id: `m${index}`, ...questionOf(query) })),
   });
   const { MetricDataResults } = await clients.call((options) =>
     clients.of(CloudWatchClient, region).send(command, options),
@@ -96,6 +92,20 @@ export async function metricAnswers(
       nowMs,
     ),
   );
+}
+
+/** Source of the expression: CloudWatch User Guide, "CloudWatch search expression syntax". */
+function questionOf(query: MetricQuery): Omit<MetricDataQuery, 'Id'> {
+  const { namespace, name, statistic, dimensions, isSearched } = query;
+  const periodSeconds = periodMsOf(query) / 1_000;
+  if (isSearched) {
+    const terms = Object.entries({ Namespace: namespace, MetricName: name, ...dimensions });
+    const search = terms.map(([key, value]) => `${key}="${value}"`).join(' ');
+    return { Expression: `MAX(SEARCH('${search}', '${statistic}', ${periodSeconds}))` };
+  }
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const Metric = { Namespace: namespace, MetricName: name, Dimensions };
+  return { MetricStat: { Metric, Period: periodSeconds, Stat: statistic } };
 }
 
 /**

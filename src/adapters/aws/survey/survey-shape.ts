@@ -1,6 +1,6 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 
-const facts = ['isReplica', 'isWellInside', 'canTakeRole'] as const;
+const facts = ['isReplica', 'isDataUsable', 'isWellInside', 'canTakeRole'] as const;
 /** Ages, which are null where there is nothing that has one. */
 const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;

@@ -8,6 +8,10 @@ export interface JsonRequest {
   readonly region: string;
   /** The service as its signature and its host name have it, such as `fis`. */
   readonly service: string;
+  /** First part of the host name, where that is not the service. */
+  readonly host?: string;
+  /** Whether the service is only at the host names that have IPv6 too, such as `dsql.us-east-1.api.aws`. */
+  readonly isDualStack?: true;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -57,10 +61,11 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
  * Not the client's own endpoint, which may be set for another service; but where the SDK's data of partitions has that
  * client's service, the other one stands beside it.
  */
-function endpointOf(clients: AwsClients, { endpointProvider }: Sender, { region, service }: JsonRequest): URL {
+function endpointOf(clients: AwsClients, { endpointProvider }: Sender, request: JsonRequest): URL {
+  const { region, service, host = service, isDualStack: UseDualStack = false } = request;
   const named = clients.standInOf(region) ?? readEndpointUrl(service.toUpperCase());
-  const { url } = endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false });
-  return new URL(named ?? `https://${url.hostname.replace(/^[^.]+/, service)}`);
+  const { url } = endpointProvider({ Region: region, UseFIPS: false, UseDualStack });
+  return new URL(named ?? `https://${url.hostname.replace(/^[^.]+/, host)}`);
 }
 
 function requestOf({ protocol, hostname, port, host }: URL, request: JsonRequest): Signable {

@@ -9,7 +9,7 @@ import { allow, type KindStatements } from './statement.ts';
  * What the `promote` function of a region may do: read and promote what the services declare, and nothing else.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon RDS (whose actions DocumentDB and Neptune
- * use), Amazon ElastiCache, Amazon S3.
+ * use), Amazon ElastiCache, Amazon S3, Amazon Aurora DSQL, Amazon MemoryDB.
  */
 export const promoteStatements: KindStatements = ({ region, services }) =>
   Object.values(services).flatMap(({ data, sites }) => {
@@ -54,14 +54,17 @@ function statementsOf(data: DataResource, region: string, local: Local): readonl
         allow(['s3:GetMultiRegionAccessPointRoutes', 's3:SubmitMultiRegionAccessPointRoutes'], [data.accessPointArn]),
       ];
     case 'custom':
-    case 'dynamodb-global':
       return dataReads(data, region, local);
+    case 'dynamodb-global':
+    case 'aurora-dsql':
+    case 'memorydb-multi-region':
+      return [];
   }
 }
 
 /**
  * What reading the roles of data takes: who writes, and whether a site's part is a replica. A function of the user's is
- * invoked for that as for anything else.
+ * invoked for that as for anything else. Of data that every site writes, what reading the state of a site's part takes.
  */
 export function dataReads(data: DataResource, region: string, local: Local): readonly Statement[] {
   switch (data.kind) {
@@ -84,6 +87,10 @@ export function dataReads(data: DataResource, region: string, local: Local): rea
       ];
     case 'dynamodb-global':
       return [];
+    case 'aurora-dsql':
+      return [allow(['dsql:GetCluster'], local(data.clusters))];
+    case 'memorydb-multi-region':
+      return [allow(['memorydb:DescribeClusters'], local(data.clusters))];
   }
 }
 

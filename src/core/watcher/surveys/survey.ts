@@ -108,11 +108,13 @@ export function surveySince(
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
   const { replicationLagMs, load, size, findings, isReplica, canTakeRole, backupAgeMs, restoreAgeMs } = survey;
+  const { isDataUsable } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
     ...(isReplica === undefined ? {} : { isReplica }),
+    ...(isDataUsable === undefined ? {} : { ready: isDataUsable }),
     ...(canTakeRole === undefined ? {} : { canTakeRole }),
     ...(backupAgeMs === undefined ? {} : { backupAgeMs }),
     ...(restoreAgeMs === undefined ? {} : { restoreAgeMs }),

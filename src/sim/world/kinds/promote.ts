@@ -13,6 +13,8 @@ export const dataApis: Readonly<Record<DataResource['kind'], ApiPair>> = {
     write: 'elasticache:FailoverGlobalReplicationGroup',
   },
   'dynamodb-global': { read: 'dynamodb:DescribeTable', write: 'dynamodb:UpdateTable' },
+  'aurora-dsql': { read: 'dsql:GetCluster', write: 'dsql:UpdateCluster' },
+  'memorydb-multi-region': { read: 'memorydb:DescribeClusters', write: 'memorydb:UpdateCluster' },
   's3-mrap': { read: 's3:GetMultiRegionAccessPointRoutes', write: 's3:SubmitMultiRegionAccessPointRoutes' },
   custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };

@@ -171,6 +171,21 @@ describe('surveys', () => {
     expect(quantityIn('load-balancer', 'surveys: metrics read')).toBe(0);
   });
 
+  test('read one metric of MemoryDB for each other site, and none of Aurora DSQL', () => {
+    const clusters = (service: string) =>
+      Object.fromEntries(
+        [['virginia', 'us-east-1'] as const, ['oregon', 'us-west-2'] as const].map(([site, region], index) => [
+          site,
+          `arn:aws:${service}:${region}:111122223333:cluster/${'ab'[index]?.repeat(26)}`,
+        ]),
+      );
+    const withData = (data: object) => applyOverrides(shop, { 'services.web.data': data }) as DeploymentInput;
+    const cached = withData({ kind: 'memorydb-multi-region', globalId: 'g', clusters: clusters('memorydb') });
+
+    expect(partOf(cached, 'surveys: metrics read')).toBeCloseTo(looks, 3);
+    expect(partOf(withData({ kind: 'aurora-dsql', clusters: clusters('dsql') }), 'surveys: metrics read')).toBe(0);
+  });
+
   test('read the declared sources instead, a heartbeat with half a read unit', () => {
     const lag = { kind: 'heartbeat' as const, tableName: 'beats', key: 'web', attribute: 'at' };
     const load = { namespace: 'Shop', name: 'Requests' };

@@ -87,6 +87,18 @@ describe('a limit on lag needs a source of lag', () => {
     expect(namesIn(input)).toEqual([]);
   });
 
+  test.each([
+    ['aurora-dsql', 'dsql', {}, ['lag-never-reported']],
+    ['memorydb-multi-region', 'memorydb', { globalId: 'virxk-shop' }, []],
+  ] as const)('%s has a lag of its own, or none', (kind, service, more, names) => {
+    const arn = (region: string) => `arn:aws:${service}:${region}:111122223333:cluster/${'a'.repeat(26)}`;
+    const clusters = { virginia: arn('us-east-1'), oregon: arn('us-west-2') };
+
+    expect(namesIn(limited((site) => site, { data: { kind, clusters, ...more } as ServiceInput['data'] }))).toEqual(
+      names,
+    );
+  });
+
   test('a probe over TCP has no header to report it in', () => {
     const input = limited((site) => ({
       ...site,

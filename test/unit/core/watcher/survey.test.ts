@@ -110,6 +110,9 @@ test('takes the higher of two lags, and says how many findings there are', () =>
     findings: 1,
   });
   expect(withSurvey({ replicationLagMs: 1_000 }, survey).replicationLagMs).toBe(1_000);
+  expect(withSurvey({ ready: true }, { findings: [], isDataUsable: false }).ready).toBe(false);
+  expect(withSurvey({ ready: false }, { findings: [], isDataUsable: true }).ready).toBe(false);
+  expect(withSurvey({}, { findings: [] }).ready).toBeUndefined();
 });
 
 test('says of backups how old they are, or that there are none, and nothing where that is not known', () => {

@@ -30,6 +30,15 @@ test('asks for the lag of a DynamoDB table where the writes come from', () => {
   expect(lagMetricsOf({ ...where, data, sourceRegion: null })).toEqual([]);
 });
 
+test('asks for the lag of MemoryDB by the name of the cluster, and for none of Aurora DSQL', () => {
+  const clusters = { two: 'arn:aws:memorydb:region-2:123456789012:cluster/shop-two' };
+
+  expect(lagMetricsOf({ ...where, data: { kind: 'memorydb-multi-region', globalId: 'g', clusters } })).toMatchObject([
+    { region: 'region-2', source: { dimensions: { ClusterName: 'shop-two' }, isSearched: true, unitMs: 1 } },
+  ]);
+  expect(lagMetricsOf({ ...where, data: { kind: 'aurora-dsql', clusters } })).toEqual([]);
+});
+
 test.each([
   ['the worst that is known', [2, null, 3], 3_000],
   ['unknown without a value', [null, null, null], undefined],

@@ -116,7 +116,15 @@ export function healing(
     event(healedMs, {
       kind: 'set',
       site,
-      facts: { load: 0, replicationLagMs: 0, ready: true, canBoot: true, veto: '', promotionMs: 20_000 },
+      facts: {
+        load: 0,
+        replicationLagMs: 0,
+        ready: true,
+        data: 'usable',
+        canBoot: true,
+        veto: '',
+        promotionMs: 20_000,
+      },
     }),
     ...[0, rebuildMs].map((afterMs) => event(healedMs + afterMs, { kind: 'set', site, facts: { data: 'replica' } })),
     event(healedMs + 10_000, {

@@ -29,7 +29,10 @@ const hinderSite: Draw = (random, deployment, span) => {
   const [worse, better] = pick<readonly [SiteFacts, SiteFacts]>(random, [
     [{ replicationLagMs: 61_000 }, { replicationLagMs: 0 }],
     [{ replicationLagMs: 20_000 }, { replicationLagMs: 0 }],
-    [{ ready: false }, { ready: true }],
+    [
+      { ready: false, data: 'unusable' },
+      { ready: true, data: 'usable' },
+    ],
     [{ canBoot: false }, { canBoot: true }],
     [{ veto: 'not now' }, { veto: '' }],
     [{ promotionMs: 60_000 }, { promotionMs: 20_000 }],

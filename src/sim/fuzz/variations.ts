@@ -276,7 +276,24 @@ const otherZone: Variation = {
     const zone = { ...dns.zone, account: '222233334444' };
     return { ...service, traffic: { ...service.traffic, dns: { ...dns, zone } } };
   },
+  otherwise: sharedData,
 };
+
+/** Data that every site writes: with a lag where there is a limit, else without one. */
+function sharedData(service: ServiceInput): ServiceInput | null {
+  const places = Object.entries(service.sites);
+  if (service.data !== undefined || places.some(([, { region, account }]) => !region || account)) return null;
+  const limitMs = service.failover?.maxReplicationLagMs;
+  const arnOf = (of: string) =>
+    Object.fromEntries(
+      places.map(([name, { region }]) => [name, `arn:aws:${of}:${region}:111122223333:cluster/${'a'.repeat(26)}`]),
+    );
+  const data =
+    limitMs === undefined
+      ? { kind: 'aurora-dsql' as const, clusters: arnOf('dsql') }
+      : { kind: 'memorydb-multi-region' as const, globalId: 'virxk-shop', clusters: arnOf('memorydb') };
+  return { ...service, data };
+}
 
 const variations: readonly Variation[] = [
   greyFailures,

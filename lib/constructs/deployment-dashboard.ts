@@ -5,11 +5,13 @@ import {
   Dashboard,
   type IWidget,
   LogQueryWidget,
+  MathExpression,
   Metric,
   SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { MetricPlan } from '../../src/config/plan/alarms.ts';
 import { deploymentAlarms } from '../../src/config/plan/alarms.ts';
 import {
   whatHappened,
@@ -19,7 +21,7 @@ import {
   whoIsHealthy,
 } from '../../src/config/plan/dashboard.ts';
 import { doctorRegionsOf } from '../../src/config/plan/function-set.ts';
-import { memoryAlarms } from '../../src/config/plan/memories.ts';
+import { type ServingSign, servingSigns } from '../../src/config/plan/memories.ts';
 import { alarmResourceName, dashboardName, type FunctionKind, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
@@ -50,8 +52,11 @@ export class DeploymentDashboard extends Construct {
       }),
     );
     inEach((from) => this.#alarms(deployment, from, width));
-    if (memoryAlarms(deployment).length > 0) inEach((from) => leftOf(deployment, from, width));
-    inEach((from) => tableOf(name, `Active, seen from ${from}`, whoIsActive, from, width));
+    const signs = servingSigns(deployment);
+    const unsigned = Object.keys(deployment.services).filter((each) => signs.every(({ service }) => service !== each));
+    if (signs.length > 0) inEach((from) => servingBy(signs, from, width));
+    if (unsigned.length > 0)
+      inEach((from) => tableOf(name, `Active, seen from ${from}`, whoIsActive(unsigned), from, width));
     inEach((from) => tableOf(name, `Healthy, seen from ${from}`, whoIsHealthy, from, width));
     for (const from of controlRegions)
       board.addWidgets(tableOf(name, `What happened last in ${from}`, whatHappened, from, columns));
@@ -76,21 +81,30 @@ export class DeploymentDashboard extends Construct {
   }
 }
 
-/** Which sites clients have left, by the metrics that DNS remembers them by: they are there at once, and paid for. */
-function leftOf(deployment: Deployment, region: string, width: number): IWidget {
-  const metrics = memoryAlarms(deployment).map(
-    ({ service, sites, metric: { namespace, name: metricName, dimensions } }) =>
-      new Metric({
-        namespace,
-        metricName,
-        dimensionsMap: { ...dimensions },
-        region,
-        statistic: 'Maximum',
-        period: Duration.minutes(1),
-        label: `${service}: nobody at ${sites}`,
-      }),
-  );
-  return new SingleValueWidget({ title: `Left (1), seen from ${region}`, metrics, width, height: rows / 2 });
+/** What is older is not shown as if it were so now: a region whose watcher is silent shows no value. */
+const shownFor = '-PT5M';
+
+/**
+ * Who serves, by the metrics that DNS remembers it by: they are there at once, and paid for. A number that a region does
+ * not tell is shown as `--`.
+ */
+function servingBy(signs: readonly ServingSign[], region: string, width: number): IWidget {
+  const metrics = signs.map(({ service, site, isReached, isPassed }, index) => {
+    const label = `${service}: ${site}`;
+    const reached = isReached === null ? null : ([`reached${index}`, metricIn(region, isReached)] as const);
+    const passed = isPassed === null ? null : ([`passed${index}`, metricIn(region, isPassed)] as const);
+    const usingMetrics = Object.fromEntries([reached, passed].filter((each) => each !== null));
+    const expression = [reached?.[0] ?? '1', ...(passed === null ? [] : [passed[0]])].join(' - ');
+    return new MathExpression({ expression, usingMetrics, label, period: Duration.minutes(1) });
+  });
+  const title = `Serves (1), seen from ${region}`;
+  const height = Math.min(2 * rows, (rows / 2) * Math.ceil(signs.length / 4));
+  return new SingleValueWidget({ title, metrics, start: shownFor, width, height });
+}
+
+function metricIn(region: string, { namespace, name: metricName, dimensions }: MetricPlan): Metric {
+  const [statistic, period] = ['Maximum', Duration.minutes(1)];
+  return new Metric({ namespace, metricName, dimensionsMap: { ...dimensions }, region, statistic, period });
 }
 
 /** A table that asks the log of a region's function. */

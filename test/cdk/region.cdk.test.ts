@@ -620,8 +620,9 @@ test('one dashboard asks every region for what its watcher sees', () => {
   for (const from of simple.controlRegions) {
     expect(body).toContain(`Healthy, seen from ${from}`);
     expect(body).toContain(`:cloudwatch:${from}:`);
-    expect(body).toContain(`Left (1), seen from ${from}`);
+    expect(body).toContain(`Serves (1), seen from ${from}`);
   }
+  expect(body).not.toContain('Active, seen from');
   expect(body).toContain("failover.kind = 'pulse'");
   expect([...body.matchAll(/Found by the hourly check of ([\w-]+)/g)].map(([, from]) => from)).toEqual(
     simple.controlRegions.slice(0, 2),

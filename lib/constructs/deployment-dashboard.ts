@@ -85,8 +85,8 @@ export class DeploymentDashboard extends Construct {
 const shownFor = '-PT5M';
 
 /**
- * Who serves, by the metrics that DNS remembers it by: they are there at once, and paid for. A number that a region does
- * not tell is shown as `--`.
+ * Who serves, by the metrics that DNS remembers it by: they are there at once, and paid for. A number that a region
+ * does not tell is shown as `--`.
  */
 function servingBy(signs: readonly ServingSign[], region: string, width: number): IWidget {
   const metrics = signs.map(({ service, site, isReached, isPassed }, index) => {

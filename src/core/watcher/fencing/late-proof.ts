@@ -22,7 +22,8 @@ import { proposerFor, type WatcherState } from '../state.ts';
  * While a run is open that has gone past its fence step, orders every fence that is owed without proof anew at each
  * tick. A silent region may come back before the promotion is through, and long before its own watcher is started.
  *
- * One watcher does so for each region: the one that looks after the things there.
+ * One watcher does so for each region: the one that looks after the things there. The region's own watcher closes what
+ * is owed in any case (`guardLeases`).
  */
 export function* closeLate(
   state: WatcherState,
@@ -34,7 +35,7 @@ export function* closeLate(
   for (const { site, proof } of owed) {
     if (proof === 'closed' || site === run.to) continue;
     for (const placed of fenceFor(service, site, true))
-      if (isKeeper(state.setup.region, serviceView, placed.region))
+      if (placed.region !== state.setup.region && isKeeper(state.setup.region, serviceView, placed.region))
         yield* startJob(state, `fence:${service.name}/${site}:late`, () => close(state, service, run, site, placed));
   }
 }

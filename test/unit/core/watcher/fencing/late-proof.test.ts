@@ -77,6 +77,15 @@ test.each<[string, FenceProof, StepState]>([
   expect(closeIn(leaving(proof, fence))).toEqual([]);
 });
 
+test('the own watcher of a region leaves it to its lease', () => {
+  const own = leaving('closed', 'fallback');
+  const register = registerWith({ ...own.held()[0], owed: [{ site: 'two', epoch: 2, proof: 'lease' }] });
+  own.hold(register);
+  own.look(550);
+
+  expect(closeIn(own)).toEqual([]);
+});
+
 test('one watcher orders it: the own one of its region, once that lives', () => {
   expect(closeIn(leaving('lease', 'fallback', ['region-1', 'region-2', 'region-3']))).toEqual([]);
 });

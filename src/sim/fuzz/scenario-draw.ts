@@ -4,7 +4,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { remembers } from '../../core/model/traffic.ts';
-import { leaseWaitMs } from '../../core/timing.ts';
+import { leaseWaitMs, memoryFollowMs } from '../../core/timing.ts';
 import { applyOverrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
@@ -133,7 +133,10 @@ function slownessMs(deployment: Deployment): number {
     const hasFence = Object.values(service.sites).some(({ fence }) => fence !== undefined);
     const bootMs = Math.max(...Object.values(service.sites).map((site) => (site.scale.length > 0 ? site.bootMs : 0)));
     const tickMs = service.detection.intervalMs;
+    // A move that was planned for a quiet hour is followed by its failback, and DNS has to forget both.
+    const isFollowed = service.failback.mode === 'automatic' && hasMemory(service);
     return (
+      (isFollowed ? memoryFollowMs : 0) +
       (hasFence ? 2 * leaseWaitMs(service) : 0) +
       2 * bootMs +
       20 * Math.max(0, tickMs - 2_000) +

@@ -51,6 +51,7 @@ const parts = [
       'docs/doctor.md',
       'docs/help/live-page.md',
       'docs/help/game-days.md',
+      'docs/help/who-is-told.md',
       'docs/help/operator-rights.md',
       'docs/help/watcher-size.md',
       'docs/changes.md',

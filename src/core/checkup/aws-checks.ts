@@ -1,6 +1,6 @@
 import { type BootstrapReading, bootstrapCheck } from './bootstrap-checks.ts';
 import type { Check } from './check.ts';
-import { type FunctionRole, permissionChecks } from './permission-checks.ts';
+import { type AccountRoles, accountRoleCheck, type FunctionRole, permissionChecks } from './permission-checks.ts';
 import {
   type AddressReading,
   addressCheck,
@@ -17,6 +17,7 @@ import { type RecordsReading, recordsCheck, type ZoneReading, zoneCheck } from '
 /** What was read of the account and of what is deployed in it, besides the state tables. */
 export interface AwsReadings {
   readonly roles: readonly FunctionRole[];
+  readonly accountRoles: readonly AccountRoles[];
   readonly concurrency: readonly ConcurrencyReading[];
   /** Null where the configuration has none. */
   readonly healthChecks: HealthCheckReading | null;
@@ -35,10 +36,10 @@ export interface AwsReadings {
  * @param isDeployed - false where nothing is: then what a deployment needs is checked, and not what it has
  */
 export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly Check[] {
-  const { roles, concurrency, healthChecks, addresses, processors } = readings;
+  const { roles, accountRoles, concurrency, healthChecks, addresses, processors } = readings;
   const { subscriptions, zones, records, bootstraps } = readings;
   return [
-    ...(isDeployed ? permissionChecks(roles) : []),
+    ...(isDeployed ? [...permissionChecks(roles), ...accountRoles.map(accountRoleCheck)] : []),
     ...concurrency.map(concurrencyCheck),
     ...(healthChecks === null ? [] : [healthCheckCheck(healthChecks, isDeployed)]),
     ...addresses.map(addressCheck),

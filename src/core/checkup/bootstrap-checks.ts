@@ -1,5 +1,5 @@
-import { bad, type Check, doubtful, ok, unknown } from './check.ts';
-import { type Reading, unreadTodo } from './reading.ts';
+import { bad, type Check, doubtful, ok } from './check.ts';
+import { type Reading, unreadCheck } from './reading.ts';
 
 /** Whether a region has what `cdk bootstrap` makes. */
 export interface BootstrapReading {
@@ -19,7 +19,7 @@ const versionMin = 6;
  */
 export function bootstrapCheck({ region, qualifier, reading }: BootstrapReading, isDeployed: boolean): Check {
   const asked = { name: 'bootstrap', subject: region };
-  if (reading.kind === 'unread') return unknown(asked, reading.why, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading);
   const version = reading.value;
   const worse = isDeployed ? doubtful : bad;
   const todo = `"npx cdk bootstrap aws://ACCOUNT/${region}"; it is read by the qualifier of cdk.json`;

@@ -1,5 +1,5 @@
 import { type Asked, bad, type Check, ok, unknown } from './check.ts';
-import { type Reading, unreadTodo } from './reading.ts';
+import { notAsked, type Reading, unreadCheck } from './reading.ts';
 
 /** What refuses an action: no policy of the role allows it, or something above the role forbids it. */
 export type Refuser = 'role' | 'boundary' | 'organization';
@@ -32,6 +32,19 @@ export interface FunctionRole {
   readonly kind: string;
   /** Null: there is no such function. */
   readonly reading: Reading<RoleAnswer | null>;
+}
+
+/** The roles that functions take in another account. */
+export interface AccountRoles {
+  readonly account: string;
+  /** What they are for, such as `fence us-west-2`. */
+  readonly functions: readonly string[];
+}
+
+/** What the roles in other accounts allow is not asked; whether they can be taken, the check `role` says. */
+export function accountRoleCheck({ account, functions }: AccountRoles): Check {
+  const of = `what the roles there allow (${functions.join(', ')}): `;
+  return unreadCheck({ name: 'permissions', subject: account }, notAsked(account), of);
 }
 
 /** Most refusals of one function that are named one by one. */
@@ -99,7 +112,7 @@ function unreadChecks(asked: Asked, roles: readonly FunctionRole[]): readonly Ch
   const whys = roles.flatMap(({ reading }) => (reading.kind === 'unread' ? reading.why : []));
   return [...new Set(whys)].map((why) => {
     const same = roles.filter(({ reading }) => reading.kind === 'unread' && reading.why === why);
-    return unknown(asked, `of ${namesOf(same)}: ${why}`, unreadTodo);
+    return unreadCheck(asked, { kind: 'unread', why }, `of ${namesOf(same)}: `);
   });
 }
 

@@ -1,5 +1,5 @@
-import { type Asked, bad, type Check, doubtful, ok, unknown } from './check.ts';
-import { type Reading, unreadTodo } from './reading.ts';
+import { type Asked, bad, type Check, doubtful, ok } from './check.ts';
+import { type Reading, unreadCheck } from './reading.ts';
 
 /** Concurrent executions of Lambda in a region, and what of them the functions there take. */
 export interface ConcurrencyReading {
@@ -57,7 +57,7 @@ const unreservedMin = 100;
 /** Whether the functions have the concurrency that they need, and whether what is missing could be had. */
 export function concurrencyCheck({ region, reading }: ConcurrencyReading): Check {
   const asked = { name: 'concurrency', subject: region };
-  if (reading.kind === 'unread') return unknown(asked, reading.why, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading);
   const { limit, unreserved, functions } = reading.value;
   const off = functions.filter(({ reserved }) => reserved === 0);
   if (off.length > 0) {
@@ -85,7 +85,7 @@ export function concurrencyCheck({ region, reading }: ConcurrencyReading): Check
  */
 export function healthCheckCheck({ needed, reading }: HealthCheckReading, isDeployed: boolean): Check {
   const asked: Asked = { name: 'health checks', subject: 'Route 53' };
-  if (reading.kind === 'unread') return unknown(asked, reading.why, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading);
   const { limit, count } = reading.value;
   const free = limit - count;
   const found = `needs ${needed}, and the account has ${count} of ${limit}`;
@@ -97,7 +97,7 @@ export function healthCheckCheck({ needed, reading }: HealthCheckReading, isDepl
 /** Whether the Elastic IPs are there. */
 export function addressCheck({ service, region, needed, reading }: AddressReading): Check {
   const asked = { name: 'addresses', subject: service };
-  if (reading.kind === 'unread') return unknown(asked, `in ${region}: ${reading.why}`, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading, `in ${region}: `);
   const { there, limit } = reading.value;
   const lost = needed.filter((id) => !there.includes(id));
   if (lost.length > 0) {
@@ -111,7 +111,7 @@ export function addressCheck({ service, region, needed, reading }: AddressReadin
 export function processorCheck({ region, sites, reading }: ProcessorReading): Check {
   const asked = { name: 'processors', subject: region };
   const who = sites.join(', ');
-  if (reading.kind === 'unread') return unknown(asked, `for ${who}: ${reading.why}`, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading, `for ${who}: `);
   const { limit, running, missing } = reading.value;
   const found = `${who} would start ${missing} vCPUs; ${running} of ${limit} run`;
   if (running + missing <= limit) return ok(asked, found);

@@ -1,5 +1,5 @@
-import { type Check, doubtful, ok, unknown } from './check.ts';
-import { type Reading, unreadTodo } from './reading.ts';
+import { type Check, doubtful, ok } from './check.ts';
+import { type Reading, unreadCheck } from './reading.ts';
 
 /** Who hears what a region's topic says. */
 export interface SubscriptionReading {
@@ -28,7 +28,7 @@ export function subscriptionChecks(readings: readonly SubscriptionReading[]): re
 
 function checkOf({ region, emails, hasOthers, reading }: SubscriptionReading): readonly Check[] {
   const asked = { name: 'subscriptions', subject: region };
-  if (reading.kind === 'unread') return [unknown(asked, reading.why, unreadTodo)];
+  if (reading.kind === 'unread') return [unreadCheck(asked, reading)];
   if (reading.value === null) return [];
   const all = reading.value;
   const pending = all.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);

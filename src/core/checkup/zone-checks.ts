@@ -1,5 +1,5 @@
 import { type Asked, bad, type Check, doubtful, ok, unknown } from './check.ts';
-import { type Reading, unreadTodo } from './reading.ts';
+import { type Reading, unreadCheck } from './reading.ts';
 
 /** A hosted zone that the configuration names. */
 export interface ZoneReading {
@@ -10,7 +10,7 @@ export interface ZoneReading {
   readonly zone: Reading<ZoneFacts | null>;
   /**
    * Name servers that resolvers know of the name; `value` is null where they know none. Null: nobody is asked, because
-   * the zone is private, or was not read.
+   * the zone is private, or was to be read and was not.
    */
   readonly delegated: Reading<readonly string[] | null> | null;
 }
@@ -53,7 +53,7 @@ export interface SeenRecord {
 /** Whether a zone is there, is the one that is meant, and is asked by clients. */
 export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading): Check {
   const asked = { name: 'zone', subject: name };
-  if (zone.kind === 'unread') return unknown(asked, zone.why, unreadTodo);
+  if (zone.kind === 'unread') return undelegated(asked, delegated) ?? unreadCheck(asked, zone);
   const facts = zone.value;
   if (facts === null) {
     return bad(asked, `the account has no hosted zone ${id}`, 'set traffic.dns.zone.id, or zone.account');
@@ -68,12 +68,21 @@ export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading)
   return facts.isPrivate ? ok(asked, 'is there, for its networks') : delegationCheck(asked, facts, delegated);
 }
 
+/** Who may not read a zone can still ask resolvers. Null when they know it, or nobody has asked them. */
+function undelegated(asked: Asked, delegated: ZoneReading['delegated']): Check | null {
+  if (delegated?.kind !== 'read' || delegated.value !== null) return null;
+  const todo = `have the parent of ${asked.subject}, or its registrar, name the name servers of the zone`;
+  return bad(asked, notDelegated, todo);
+}
+
+const notDelegated = 'it is not delegated: resolvers know no name servers of it';
+
 function delegationCheck(asked: Asked, { servers }: ZoneFacts, delegated: ZoneReading['delegated']): Check {
   if (delegated === null) return unknown(asked, 'is there; resolvers were not asked for its name servers');
-  if (delegated.kind === 'unread') return unknown(asked, `is there; of its name servers: ${delegated.why}`, unreadTodo);
+  if (delegated.kind === 'unread') return unreadCheck(asked, delegated, 'is there; of its name servers: ');
   const todo = `have the parent of ${asked.subject}, or its registrar, name ${servers.join(', ')}`;
   const known = delegated.value;
-  if (known === null) return bad(asked, 'it is not delegated: resolvers know no name servers of it', todo);
+  if (known === null) return bad(asked, notDelegated, todo);
   const strange = known.filter((server) => !servers.includes(server));
   if (strange.length === 0) return ok(asked, 'is there, and resolvers ask its name servers');
   const found = `resolvers ask ${strange.join(', ')}`;
@@ -89,7 +98,7 @@ function delegationCheck(asked: Asked, { servers }: ZoneFacts, delegated: ZoneRe
  */
 export function recordsCheck({ service, names, planned, reading }: RecordsReading, isDeployed: boolean): Check {
   const asked = { name: 'records', subject: service };
-  if (reading.kind === 'unread') return unknown(asked, reading.why, unreadTodo);
+  if (reading.kind === 'unread') return unreadCheck(asked, reading);
   const strange = reading.value.filter((record) => !planned.some((place) => isAt(place, record)));
   if (strange.length > 0) {
     const found = `in the way: ${strange.map(textOf).join('; ')}`;

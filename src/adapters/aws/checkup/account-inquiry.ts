@@ -8,7 +8,7 @@ import { readFunctions } from './deployed-functions.ts';
 import { Patience } from './patience.ts';
 import { readProcessors } from './processor-readings.ts';
 import { readAddresses, readConcurrency, readHealthChecks } from './quota-readings.ts';
-import { readRoles } from './role-readings.ts';
+import { accountRoleNames, readRoles } from './role-readings.ts';
 import { readSubscriptions } from './subscription-readings.ts';
 import { readDnsHeld } from './zone-readings.ts';
 
@@ -49,7 +49,18 @@ export async function examineAccount({
         readDnsHeld(clients, deployment, resolveNameServers, patience),
         bootstrapQualifier === null ? [] : readBootstraps(clients, deployment, bootstrapQualifier, patience),
       ]);
-    return { roles, concurrency, healthChecks, addresses, processors, subscriptions, ...held, bootstraps };
+    const accountRoles = accountRoleNames(deployment);
+    return {
+      roles,
+      accountRoles,
+      concurrency,
+      healthChecks,
+      addresses,
+      processors,
+      subscriptions,
+      ...held,
+      bootstraps,
+    };
   } finally {
     patience.end();
   }

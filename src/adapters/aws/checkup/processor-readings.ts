@@ -1,5 +1,6 @@
 import { DescribeInstancesCommand, EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import type { ProcessorReading } from '../../../core/checkup/quota-checks.ts';
+import { notAsked } from '../../../core/checkup/reading.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { Scalable } from '../../../core/model/site.ts';
 import { PortError } from '../../../ports/port-error.ts';
@@ -17,6 +18,8 @@ type Starter = Extract<Scalable, { readonly kind: 'auto-scaling-group' | 'instan
 interface StartingSite {
   readonly site: string;
   readonly region: string;
+  /** Undefined for that of the deployment. */
+  readonly account: string | undefined;
   readonly starters: readonly Starter[];
 }
 
@@ -27,7 +30,7 @@ const pagesMax = 10;
 
 /**
  * Processors that the account may run in each region where a site starts instances: a site that already has its full
- * size starts none. Sites in other accounts are left out, because nobody asks there.
+ * size starts none. Each account has a quota of its own, and nobody asks in other ones.
  */
 export async function readProcessors(
   clients: AwsClients,
@@ -35,13 +38,15 @@ export async function readProcessors(
   patience: Patience,
 ): Promise<readonly ProcessorReading[]> {
   const starting = startingSites(deployment);
-  const regions = [...new Set(starting.map(({ region }) => region))];
+  const places = [...new Map(starting.map((one) => [`${one.region}/${one.account}`, one])).values()];
   return await Promise.all(
-    regions.map(async (region) => {
-      const here = starting.filter((one) => one.region === region);
+    places.map(async ({ region, account }) => {
+      const here = starting.filter((one) => one.region === region && one.account === account);
       const starters = here.flatMap((one) => one.starters);
       const sites = here.map(({ site }) => site);
-      return { region, sites, reading: await patience.read(processorsOf(clients, region, starters)) };
+      const reading =
+        account === undefined ? await patience.read(processorsOf(clients, region, starters)) : notAsked(account);
+      return { region, sites, reading };
     }),
   );
 }
@@ -52,8 +57,8 @@ function startingSites({ services }: Deployment): readonly StartingSite[] {
       const starters = scale.flatMap((one) =>
         one.kind === 'auto-scaling-group' || one.kind === 'instances' ? [one] : [],
       );
-      const isAsked = region !== undefined && account === undefined && starters.length > 0;
-      return isAsked ? [{ site: `${service}/${name}`, region, starters }] : [];
+      if (region === undefined || starters.length === 0) return [];
+      return [{ site: `${service}/${name}`, region, account, starters }];
     }),
   );
 }

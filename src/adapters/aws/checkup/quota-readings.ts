@@ -9,6 +9,7 @@ import type {
   HealthCheckReading,
   ReservedConcurrency,
 } from '../../../core/checkup/quota-checks.ts';
+import { notAsked } from '../../../core/checkup/reading.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import { addressSort } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
@@ -83,10 +84,7 @@ export async function readAddresses(
   });
   return await Promise.all(
     wanted.map(async ({ service, region, needed, account }): Promise<AddressReading> => {
-      if (account !== undefined) {
-        const why = `they are in account ${account}, which is not asked`;
-        return { service, region, needed, reading: { kind: 'unread', why } };
-      }
+      if (account !== undefined) return { service, region, needed, reading: notAsked(account) };
       const addresses = clients.call((options) =>
         clients.of(EC2Client, region).send(new DescribeAddressesCommand({}), options),
       );

@@ -1,5 +1,6 @@
+import { accountRolesOf } from '../../../config/plan/accounts.ts';
 import { statementsFor } from '../../../config/plan/permissions/permissions.ts';
-import type { FunctionRole, RoleAnswer } from '../../../core/checkup/permission-checks.ts';
+import type { AccountRoles, FunctionRole, RoleAnswer } from '../../../core/checkup/permission-checks.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import { systemClock } from '../../system/clock.ts';
 import type { AwsClients } from '../clients.ts';
@@ -27,6 +28,16 @@ export async function readRoles(
       reading: await patience.read(answerOf(simulator, deployment, one)),
     })),
   );
+}
+
+/** The roles that functions take in other accounts, an entry an account. */
+export function accountRoleNames(deployment: Deployment): readonly AccountRoles[] {
+  const roles = accountRolesOf(deployment);
+  const accounts = [...new Set(roles.map(({ account }) => account))];
+  return accounts.map((account) => {
+    const there = roles.filter((role) => role.account === account);
+    return { account, functions: there.map(({ kind, region }) => (region === null ? kind : `${kind} ${region}`)) };
+  });
 }
 
 async function answerOf(

@@ -1,5 +1,6 @@
 import { GetHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { recordsPlan } from '../../../config/plan/records.ts';
+import { notAsked } from '../../../core/checkup/reading.ts';
 import type {
   RecordPlace,
   RecordsReading,
@@ -64,8 +65,8 @@ async function readZone(
   patience: Patience,
 ): Promise<ZoneReading> {
   const { id, name, account, private: isPrivate = false } = declared;
-  const zone = await patience.read(account === undefined ? factsOf(clients, declared) : elsewhere(account));
-  const isAsked = zone.kind === 'read' && zone.value?.isPrivate === false;
+  const zone = account === undefined ? await patience.read(factsOf(clients, declared)) : notAsked(account);
+  const isAsked = zone.kind === 'read' ? zone.value?.isPrivate === false : account !== undefined && !isPrivate;
   return { id, name, isPrivate, zone, delegated: isAsked ? await patience.read(resolve(name)) : null };
 }
 
@@ -111,8 +112,8 @@ async function readRecords(
 ): Promise<RecordsReading> {
   const names = askedNames(dns);
   const { id, account } = dns.zone;
-  const read = account === undefined ? recordsOf(clients, id, names) : elsewhere(account);
-  return { service, names, planned: placesOf(deployment, service, dns), reading: await patience.read(read) };
+  const reading = account === undefined ? await patience.read(recordsOf(clients, id, names)) : notAsked(account);
+  return { service, names, planned: placesOf(deployment, service, dns), reading };
 }
 
 async function recordsOf(clients: AwsClients, id: string, names: readonly string[]): Promise<readonly SeenRecord[]> {
@@ -147,8 +148,4 @@ function placesOf(deployment: Deployment, service: string, dns: DnsTraffic): rea
       const aliasOf = target.kind === 'alias' ? plan.treeNames : [];
       return { name, type, setIdentifier, aliasOf };
     });
-}
-
-async function elsewhere(account: string): Promise<never> {
-  throw new PortError({ kind: 'invalid', detail: `it is in account ${account}, which is not asked` });
 }

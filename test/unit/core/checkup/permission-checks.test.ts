@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { permissionChecks, type RoleAnswer } from '../../../../src/core/checkup/permission-checks.ts';
+import { accountRoleCheck, permissionChecks, type RoleAnswer } from '../../../../src/core/checkup/permission-checks.ts';
 
 const role = 'arn:aws:iam::123456789012:role/shop-watcher';
 const needed = (action: string) => ({ action, resource: 'arn:aws:x' });
@@ -50,4 +50,17 @@ test('what could not be asked is one line a reason', () => {
     'unknown of watcher, oracle: late',
     'unknown of notify: denied',
   ]);
+});
+
+test('what roles in another account allow is unknown, with the reason and who can look', () => {
+  const check = accountRoleCheck({ account: '222233334444', functions: ['fence us-west-2', 'survey us-west-2'] });
+
+  expect(check).toEqual({
+    name: 'permissions',
+    subject: '222233334444',
+    state: 'unknown',
+    found:
+      'what the roles there allow (fence us-west-2, survey us-west-2): account 222233334444 is not asked: its roles trust the functions of the deployment alone',
+    todo: 'look at it with credentials of account 222233334444',
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { notAsked } from '../../../../src/core/checkup/reading.ts';
 import {
   type RecordPlace,
   recordsCheck,
@@ -39,6 +40,24 @@ test.each<[string, Partial<ZoneReading>, string, RegExp]>([
   ['is delegated to others', { delegated: read(['ns.old.example']) }, 'bad', /ask ns.old.example, which are not of/],
   ['is delegated to others too', { delegated: read([...servers, 'ns.old.example']) }, 'doubtful', /ns.old.example too/],
   ['is delegated to some of its servers', { delegated: read(servers.slice(1)) }, 'ok', /resolvers ask/],
+  [
+    'is in another account',
+    { zone: notAsked('222233334444'), delegated: read(servers) },
+    'unknown',
+    /^account 222233334444 is not asked: its roles trust the functions of the deployment alone$/,
+  ],
+  [
+    'is in another account and not delegated',
+    { zone: notAsked('222233334444'), delegated: read(null) },
+    'bad',
+    /^it is not delegated: resolvers know no name servers of it$/,
+  ],
+  [
+    'is in another account and not known to resolvers',
+    { zone: notAsked('2'), delegated: late },
+    'unknown',
+    /^account 2/,
+  ],
   ['is not read', { zone: late, delegated: null }, 'unknown', /^no answer within 3 s$/],
   ['is not known to resolvers', { delegated: late }, 'unknown', /of its name servers: no answer within 3 s$/],
 ])('a zone that %s', (_, changed, state, found) => {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { examineAccount } from '../../../../../src/adapters/aws/checkup/account-inquiry.ts';
 import type { AwsReadings } from '../../../../../src/core/checkup/aws-checks.ts';
+import { notAsked } from '../../../../../src/core/checkup/reading.ts';
 import { exampleDeployment } from '../../../../cdk/synthesized.ts';
 import { type Answering, jsonError, standIn, xml, xmlError } from '../../../../support/stand-in.ts';
 import { deployedFunction, examined } from './account.fixture.ts';
@@ -105,12 +106,37 @@ test('addresses that are no Elastic IPs are not counted, and alone they are not 
   expect(await addressesOf('10.0.0.5')).toEqual([]);
 });
 
-test('addresses of sites in another account are not looked for in this one', async () => {
-  const { addresses } = await read('accounts', account);
+describe('what is in another account', () => {
+  const other = '222233334444';
 
-  expect(addresses.map(({ reading }) => reading)).toEqual([
-    { kind: 'unread', why: expect.stringMatching(/^they are in account \d{12}, which is not asked$/) },
-  ]);
+  test('is looked for in no account, and is not left out: addresses, zone, records, roles', async () => {
+    const { addresses, zones, records, accountRoles } = await read('accounts', account);
+    const held = [...addresses, ...records].map(({ reading }) => reading);
+
+    expect(held).toEqual(held.map(() => notAsked(other)));
+    expect(held.length).toBeGreaterThan(1);
+    expect(zones.map(({ zone }) => zone)).toEqual([notAsked(other)]);
+    expect(accountRoles).toMatchObject([
+      { account: other, functions: expect.arrayContaining(['address us-east-1', 'deploy']) },
+    ]);
+  });
+
+  test('has quotas of its own: what a site starts there is apart from what one starts here', async () => {
+    const deployment = exampleDeployment('warm-standby');
+    const { web } = deployment.services;
+    if (web === undefined) throw new TypeError('the example has a service web');
+    const { oregon, virginia } = web.sites;
+    const there = { ...oregon, region: virginia?.region, account: other } as (typeof web.sites)[string];
+    const services = { web: { ...web, sites: { ...web.sites, oregon: there } } };
+    const { clients } = await standIn(deployment.controlRegions, account);
+
+    const { processors } = await examineAccount({ deployment: { ...deployment, services }, clients, ...examined });
+
+    expect(processors).toMatchObject([
+      { region: 'us-east-1', sites: ['web/virginia'], reading: { kind: 'read' } },
+      { region: 'us-east-1', sites: ['web/oregon'], reading: notAsked(other) },
+    ]);
+  });
 });
 
 test('a group starts what it lacks of its full size (size=4, there=1, each=2 vCPUs)', async () => {

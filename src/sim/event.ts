@@ -102,6 +102,8 @@ export type SimEvent = { readonly atMs: number } & (
       readonly latencyMs: number | null;
       /** Whether the site reported another role than the one it has when it was asked. */
       readonly disowns: boolean;
+      /** Whether an API of AWS was asked in place of the site. */
+      readonly isOfApi: boolean;
     }
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
   | { readonly type: 'logged'; readonly by: ProcessIdentity; readonly event: FailoverEvent }

@@ -7,7 +7,7 @@ import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isSelfFence, type NoteStake, Spells } from './checker.ts';
 
-type Stake = 'list changed' | 'stranger accepts' | 'outsider accepts' | 'outsider lives' | 'order';
+type Stake = 'list changed' | 'founded anew' | 'stranger accepts' | 'outsider accepts' | 'outsider lives' | 'order';
 type EventOf<T extends SimEvent['type']> = Extract<SimEvent, { readonly type: T }>;
 
 /** Longest that an order is on its way, and a step goes on, after its giver has left the list. */
@@ -35,7 +35,7 @@ interface Known {
  */
 export const oneMajority = checkerKind({
   property: 'S15',
-  stakes: ['list changed', 'stranger accepts', 'outsider accepts', 'outsider lives', 'order'],
+  stakes: ['list changed', 'founded anew', 'stranger accepts', 'outsider accepts', 'outsider lives', 'order'],
   make: (world, stake: NoteStake<Stake>) => {
     const known = new Map<string, Known>();
     const spells = new Spells();
@@ -60,7 +60,7 @@ export const oneMajority = checkerKind({
             const before = known.get(event.service);
             if (before !== undefined && isOlder(event, before)) return null;
             if (before !== undefined && isFounded(before) && !isSameList(before.register, event.register))
-              stake('list changed');
+              stake(event.register.stage === 'founded' ? 'list changed' : 'founded anew');
             known.set(event.service, next(event, before, world));
             return before === undefined || !isFounded(before) ? null : breachOf(event, before.register, world);
           }

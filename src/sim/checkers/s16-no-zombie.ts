@@ -1,5 +1,6 @@
 import { actingRegionOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import type { SimEvent } from '../event.ts';
 import type { SimSite } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -7,7 +8,7 @@ import { owed } from './facts/owed.ts';
 import { SeenWell } from './facts/seen-well.ts';
 import { leaseMsMax } from './facts/silence.ts';
 
-type Stakes = 'replaced' | 'apart' | 'second writer';
+type Stakes = 'replaced' | 'apart' | 'second writer' | 'released';
 
 /** Time between two looks, in milliseconds: those of the clients. */
 const lookMs = 1_000;
@@ -22,7 +23,7 @@ const lookMs = 1_000;
  */
 export const noZombie = checkerKind({
   property: 'S16',
-  stakes: ['replaced', 'apart', 'second writer'],
+  stakes: ['replaced', 'apart', 'second writer', 'released'],
   make: (world, stake: NoteStake<Stakes>) => {
     const spells = new Spells();
     const openMs = new Map<string, number>();
@@ -68,6 +69,7 @@ export const noZombie = checkerKind({
 
     return {
       hear: (event) => {
+        if (event.type === 'decided' && isReleasedByPerson(world, event)) stake('released');
         if (event.type !== 'client') return null;
         const service = serviceIn(world, event.service);
         const home = homeOf(world, service);
@@ -81,6 +83,14 @@ export const noZombie = checkerKind({
     };
   },
 });
+
+/** Whether a person has taken a fence off the register that a site had kept closed. */
+function isReleasedByPerson({ deployment }: World, { previous, register }: SimEvent & { readonly type: 'decided' }) {
+  const [last] = register.history;
+  if (previous?.epoch !== register.epoch || last === previous.history[0]) return false;
+  const isPerson = last !== undefined && !deployment.controlRegions.includes(last.by);
+  return isPerson && previous.owed.some(({ site }) => !register.owed.some((fence) => fence.site === site));
+}
 
 /** The site that truly has the service now: its data's writer, or whom clients are sent to; null when none is. */
 function homeOf(world: World, { name, sites }: NamedService): string | null {

@@ -1,6 +1,8 @@
 import type { Register } from '../../core/register/register.ts';
-import { isOlder, tokenOf } from '../../core/register/run.ts';
+import { isOlder, type StepState, tokenOf } from '../../core/register/run.ts';
 import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
+
+type Stakes = 'write' | 'older epoch' | 'later attempt' | 'step again' | 'step skipped';
 
 /**
  * S6: intent before effect. Whatever an actuator writes for an attempt of an epoch, a majority had accepted that
@@ -10,12 +12,17 @@ import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
  */
 export const intentBeforeEffect = checkerKind({
   property: 'S6',
-  stakes: ['write', 'older epoch', 'later attempt'],
-  make: (_world, stake: NoteStake<'write' | 'older epoch' | 'later attempt'>) => {
+  stakes: ['write', 'older epoch', 'later attempt', 'step again', 'step skipped'],
+  make: (_world, stake: NoteStake<Stakes>) => {
     const newest = new Map<string, Register>();
     return {
       hear: (event) => {
-        if (event.type === 'decided') newest.set(event.service, event.register);
+        if (event.type === 'decided') {
+          const steps = changedSteps(event.previous, event.register);
+          if (steps.some(({ before, now }) => before !== 'pending' && now === 'pending')) stake('step again');
+          if (steps.some(({ now }) => now === 'skipped')) stake('step skipped');
+          newest.set(event.service, event.register);
+        }
         if (event.type !== 'write' || isSelfFence(event.order)) return null;
         const { service, token } = event.order;
         const register = newest.get(service);
@@ -29,3 +36,15 @@ export const intentBeforeEffect = checkerKind({
     };
   },
 });
+
+/** The steps of one run that one change of the register has changed: a person may say that a move goes on. */
+function changedSteps(
+  previous: Register | null,
+  { epoch, run }: Register,
+): readonly { readonly before: StepState; readonly now: StepState }[] {
+  if (previous?.epoch !== epoch) return [];
+  return (run?.steps ?? []).flatMap(({ name, state: now }) => {
+    const before = previous.run?.steps.find((step) => step.name === name)?.state;
+    return before === undefined || before === now ? [] : [{ before, now }];
+  });
+}

@@ -46,8 +46,8 @@ interface Known {
  */
 export const missingIsNotDown = checkerKind({
   property: 'S9',
-  stakes: ['down', 'grey', 'missing'],
-  make: (world, stake: NoteStake<'down' | 'grey' | 'missing'>) => {
+  stakes: ['down', 'grey', 'missing', 'silent API'],
+  make: (world, stake: NoteStake<'down' | 'grey' | 'missing' | 'silent API'>) => {
     /** By serial. A deployment reaches only the processes that begin after it. */
     const known = new Map<number, Known>();
     /** Processes of a place, the newest last. */
@@ -80,10 +80,10 @@ export const missingIsNotDown = checkerKind({
     }
 
     function remember(event: SimEvent & { readonly type: 'probe' }): void {
-      const { serial, service, site, outcome, latencyMs, disowns } = event;
+      const { serial, service, site, outcome, latencyMs, disowns, isOfApi } = event;
       const { results } = knownOf(serial);
       const isKnown = outcome === 'pass' || outcome === 'fail';
-      if (!isKnown) stake('missing');
+      if (!isKnown) stake(isOfApi ? 'silent API' : 'missing');
       const key = `${service}/${site}`;
       const lines = results.get(key) ?? [[]];
       for (const line of lines) {

@@ -8,9 +8,11 @@ import { leaseWaitMs, memoryFollowMs } from '../../core/timing.ts';
 import { applyOverrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
+import { gameDayEndMs, variedBesides } from './added-variations.ts';
 import { combinedDraws, deadForGood } from './combinations.ts';
 import { drawDeployment } from './deployments.ts';
 import { forgetting, healing, loseTable, peopleDraws } from './people.ts';
+import { drawHelp } from './rescue-draws.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
 import { faultDraws, lastingDraws } from './troubles.ts';
 import { fewMovesPerDay } from './variations.ts';
@@ -44,14 +46,15 @@ const clusterMs = 15_000;
  */
 export function drawScenario(seed: number): Scenario {
   const random = seededRandom(seed, 'draw');
-  const configuration = drawDeployment(random);
+  const configuration = variedBesides(seededRandom(seed, 'besides'), drawDeployment(random));
   const deployment = defineDeployment(configuration);
   const count = faultsMin + Math.floor(random() * (faultsMax - faultsMin + 1));
   const isClustered = random() < clusteredShare;
   const lastingCount = random() < lastingShare ? 1 + Math.floor(random() * 2) : 0;
   const slowMs = slownessMs(deployment);
   const healedMs = faultsFromMs + faultsMs + healMs;
-  const wellMs = healedMs + quietMs + slowMs;
+  const hasGameDay = Object.values(deployment.services).some(({ gameDays = [] }) => gameDays.length > 0);
+  const wellMs = Math.max(healedMs + quietMs + slowMs, hasGameDay ? gameDayEndMs : 0);
   const isForgetting = lastingCount === 0 && Object.values(deployment.services).some(hasMemory);
   const endMs = wellMs + (isForgetting ? rememberMs + darkMs : 0);
   const clusterAtMs = faultsFromMs + random() * (faultsMs - clusterMs);
@@ -71,9 +74,13 @@ export function drawScenario(seed: number): Scenario {
     hasLostTable ||= draw === loseTable;
     return { isLasting, events: events.map((each) => ({ ...each, line: index + 1 })) };
   });
+  const time = { fromMs: faultsFromMs, forMs: faultsMs, healedMs, endMs };
+  const help = drawHelp(seededRandom(seed, 'help'), deployment, time, hasLostTable);
+  hasLostTable ||= help.areAllLost;
   const lasting = troubles.filter(({ isLasting }) => isLasting).flatMap(({ events }) => events);
   const events = [
     ...troubles.flatMap(({ events: own }) => own),
+    ...help.events.map((each) => ({ ...each, line: count + 1 })),
     ...healing(deployment, healedMs, lasting),
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];

@@ -3,13 +3,15 @@ import type { SeededRandom } from '../random.ts';
 
 /** What a drawn configuration may have besides: each is drawn apart from the others, so that they meet. */
 
-type ServiceInput = NonNullable<DeploymentInput['services'][string]>;
+/** A service of a drawn configuration. */
+export type ServiceInput = NonNullable<DeploymentInput['services'][string]>;
 
-interface Variation {
+/** One thing that a drawn configuration may have besides. */
+export interface Variation {
   /** Share of the deployments that have it. */
   readonly share: number;
   /** Null if this does not go with what the service has: then none of the deployment has it. */
-  readonly vary: (service: ServiceInput, name: string) => ServiceInput | null;
+  readonly vary: (service: ServiceInput, name: string, deployment: DeploymentInput) => ServiceInput | null;
   /** What the deployment has besides where the services have it. */
   readonly besides?: Pick<DeploymentInput, 'account' | 'accounts'>;
   /** What it is instead where it does not go with the services. */
@@ -317,13 +319,18 @@ const variations: readonly Variation[] = [
   stickiness,
 ];
 
-/** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
+/** A configuration with some of the variations. */
 export function varied(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {
   const drawn = variations.filter(({ share }) => random() < share);
+  return withAll(drawn, withMoreRegions(random, deployment));
+}
+
+/** A configuration with these; sites of a group are alike, so that all services have each or none. */
+export function withAll(drawn: readonly Variation[], deployment: DeploymentInput): DeploymentInput {
   return drawn.reduce(
     (before, { vary, besides = {}, otherwise = () => null }) =>
       withEach(before, vary, besides) ?? withEach(before, otherwise) ?? before,
-    withMoreRegions(random, deployment),
+    deployment,
   );
 }
 
@@ -340,7 +347,7 @@ function withEach(
 ): DeploymentInput | null {
   const services: Record<string, ServiceInput> = {};
   for (const [name, before] of Object.entries(deployment.services)) {
-    const service = vary(before, name);
+    const service = vary(before, name, deployment);
     if (service === null) return null;
     services[name] = service;
   }

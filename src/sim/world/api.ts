@@ -190,18 +190,18 @@ function runProbe(
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
   const there = [site.place, `site/${site.service}/${site.name}`];
-  const noted = { type: 'probe', watcher: place, serial, service: site.service, site: site.name } as const;
-  const disowns = site.role !== null;
+  const about = { service: site.service, site: site.name, disowns: site.role !== null, isOfApi: isAwsProbe(probe) };
+  const noted = { type: 'probe', watcher: place, serial, ...about } as const;
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
       const { outcome } = observation;
       const latencyMs = observation.outcome === 'pass' ? observation.latencyMs : null;
-      world.occur({ ...noted, outcome, latencyMs, disowns });
+      world.occur({ ...noted, outcome, latencyMs });
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
   if (world.faults.strike({ api: callApis.probe, region: place, by: place }, world.nowMs, random) !== null) {
-    world.occur({ ...noted, outcome: 'fault', latencyMs: null, disowns });
+    world.occur({ ...noted, outcome: 'fault', latencyMs: null });
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
   }

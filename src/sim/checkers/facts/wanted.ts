@@ -177,6 +177,8 @@ const data: Part = (world, { name, mode, sites, data: resource }, { active }) =>
   const place = sites[active];
   // Each site of a pool may write, so that nothing is promoted there.
   if (mode === 'active-active' || writer === null || resource === undefined || place?.region === undefined) return [];
+  // A promotion takes its time; what is owed is that it was asked for. A person may have gone on without its end.
+  if (world.databases.read(name).movingTo === active) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
@@ -241,7 +243,7 @@ const rebuiltFollowMs = 90_000;
  * know it: what is asked inside a region, only that region's own watcher asks (docs/adr/0012-owed-fences.md).
  *
  * @param isRested - false while a run that has failed waits to be tried again: the site that it takes the data from
- *   stays closed until then
+ *   stays closed until then, and while its data is on the way to the active one
  * @param isTried - whether it must have been tried again since the last fault ended: the site that it promotes stays
  *   closed until then
  */
@@ -256,13 +258,14 @@ export function fencesOf(
   const writer = world.databases.writerOf(service.name);
   const [serving = ''] = register.serving;
   const home = writer ?? serving;
+  const { movingTo } = world.databases.read(service.name);
   return Object.entries(service.sites).flatMap(([name, place]): readonly Wanted[] => {
     const { fence } = place;
     const region = actingRegionOf(place);
     // Its address is somebody else's business, and its region may be right to keep it closed.
     if (fence === undefined || region === undefined || fence.kind === 'address') return [];
     if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
-    if (name === home && home !== serving && !isRested) return [];
+    if (name === home && home !== serving && !(isRested && movingTo !== register.active)) return [];
     if (name === register.active && register.owed.some(({ site }) => site === name) && !isTried) return [];
     if (name === home && isHeldClosed(world, service, register, name)) return [];
     const site = world.sites.get(service.name, name);

@@ -1,7 +1,8 @@
 import { dayMs } from '../../core/decision/limits.ts';
 import { groupOf } from '../../core/model/group.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
-import type { RunKind } from '../../core/register/run.ts';
+import type { Run, RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
 import {
   asDecided,
@@ -30,8 +31,9 @@ type HeldBy = 'paused' | 'blocked' | 'limit' | 'frozen' | 'unapproved';
 
 /**
  * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily
- * limit of its kind and its two sites; measured on the world's own clock. Nor in a freeze, by the clock of whoever
- * decided it. A pause that ends by itself does not end before a majority of the voters' clocks may say so.
+ * limit of its kind and its two sites; measured on the world's own clock, by the configuration of whoever decided it.
+ * Nor in a freeze, by the clock of whoever decided it. A pause that ends by itself does not end before a majority of
+ * the voters' clocks may say so.
  */
 export const noForbiddenMove = checkerKind({
   property: 'S7',
@@ -82,25 +84,21 @@ export const noForbiddenMove = checkerKind({
 
         const move = `${service.name} moved to ${register.active}`;
         const isPlanned = register.run?.reason === 'planned';
-        if (!service.failover.automatic && !isPlanned) return `${move}, but automatic failover is off`;
+        const { isOff, perDayMax, blockMs } = limitsFor(world, service, run);
+        if (isOff && !isPlanned) return `${move}, but automatic failover is off`;
         if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
         const forbidden = firsts.of(event);
         if (forbidden !== null) return `${move} by a ${kind} ${forbidden}`;
         // Leaving a pool, following a group and coming back from the last resort are no moves of their own.
         if (!isCounted && !isPlanned) return null;
-        if (isCounted && recent.length >= service.failover.maxMovesPerDay)
-          return `${move}, which is move ${recent.length + 1} of the day`;
+        if (isCounted && recent.length >= perDayMax) return `${move}, which is move ${recent.length + 1} of the day`;
         const isSeen = (epoch: number) => previous.moves.some((one) => one.epoch === epoch && one.isAcknowledged);
         const left = before.find(
-          (one) =>
-            one.kind === 'failover' &&
-            one.from === made.to &&
-            atMs - one.atMs < service.failover.blockMs &&
-            !isSeen(one.epoch),
+          (one) => one.kind === 'failover' && one.from === made.to && atMs - one.atMs < blockMs && !isSeen(one.epoch),
         );
         return left === undefined || kind === 'readmit' || isReunion(world, service.name, made.to)
           ? null
-          : `${move} ${atMs - left.atMs} ms after it was left in epoch ${left.epoch}, block ${service.failover.blockMs} ms`;
+          : `${move} ${atMs - left.atMs} ms after it was left in epoch ${left.epoch}, block ${blockMs} ms`;
       },
     };
   },
@@ -112,6 +110,17 @@ export const noForbiddenMove = checkerKind({
  */
 const returning: readonly RunKind[] = ['failback', 'readmit', 'switchover'];
 const leaving: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
+
+/** What limits a move, by the least strict of the configurations that whoever decided it may have had. */
+function limitsFor(world: World, service: NamedService, run: Run | null) {
+  const known = run === null ? [] : asDecided(world, deciderOf(run), service.name);
+  const limits = (known.length === 0 ? [service] : known).map(({ failover }) => failover);
+  return {
+    isOff: limits.every(({ automatic }) => !automatic),
+    perDayMax: Math.max(...limits.map(({ maxMovesPerDay }) => maxMovesPerDay)),
+    blockMs: Math.min(...limits.map(({ blockMs }) => blockMs)),
+  };
+}
 
 /** Whether an open window forbids a move, for each configuration that whoever decided may have had. */
 function isFrozen(world: World, { service, register: { run } }: Proposal): boolean {

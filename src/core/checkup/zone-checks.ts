@@ -6,6 +6,8 @@ export interface ZoneReading {
   readonly id: string;
   readonly name: string;
   readonly isPrivate: boolean;
+  /** Networks that a private zone must belong to: those of the watchers, by their ids, each with its region. */
+  readonly networks: readonly { readonly region: string; readonly vpcId: string }[];
   /** Null: there is no such zone in the account. */
   readonly zone: Reading<ZoneFacts | null>;
   /**
@@ -21,6 +23,8 @@ export interface ZoneFacts {
   readonly isPrivate: boolean;
   /** Its name servers: those that Route 53 gave it, and those of its own NS record. */
   readonly servers: readonly string[];
+  /** VPCs that are associated with it, by their ids; none of a public one. */
+  readonly vpcIds: readonly string[];
 }
 
 /** The records of a service. */
@@ -51,7 +55,7 @@ export interface SeenRecord {
 }
 
 /** Whether a zone is there, is the one that is meant, and is asked by clients. */
-export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading): Check {
+export function zoneCheck({ id, name, isPrivate, networks, zone, delegated }: ZoneReading): Check {
   const asked = { name: 'zone', subject: name };
   if (zone.kind === 'unread') return undelegated(asked, delegated) ?? unreadCheck(asked, zone);
   const facts = zone.value;
@@ -65,7 +69,21 @@ export function zoneCheck({ id, name, isPrivate, zone, delegated }: ZoneReading)
     const is = facts.isPrivate ? 'private' : 'public';
     return bad(asked, `${id} is ${is}`, `set traffic.dns.zone.private to ${facts.isPrivate}, or name the other zone`);
   }
-  return facts.isPrivate ? ok(asked, 'is there, for its networks') : delegationCheck(asked, facts, delegated);
+  return facts.isPrivate ? networksCheck(asked, facts, networks) : delegationCheck(asked, facts, delegated);
+}
+
+/**
+ * Whether every watcher can see what a private zone answers.
+ *
+ * Route 53 does not list what Route 53 Profiles associate, so that a network which is missing is only doubtful. Source:
+ * Amazon Route 53 API Reference, "GetHostedZone" and "ListHostedZonesByVPC".
+ */
+function networksCheck(asked: Asked, { vpcIds }: ZoneFacts, networks: ZoneReading['networks']): Check {
+  const missing = networks.filter(({ vpcId }) => !vpcIds.includes(vpcId));
+  if (missing.length === 0) return ok(asked, 'is there, for its networks');
+  const named = missing.map(({ region, vpcId }) => `${vpcId} of ${region}`).join(', ');
+  const todo = `associate ${named} with the zone, unless a Route 53 Profile does: else no watcher there can verify a move`;
+  return doubtful(asked, `it is not associated with ${named}, where watchers run`, todo);
 }
 
 /** Who may not read a zone can still ask resolvers. Null when they know it, or nobody has asked them. */

@@ -16,6 +16,7 @@ import { callApis } from './api-names.ts';
 import type { SimWrites } from './clients/writes.ts';
 import type { Accepted } from './decisions.ts';
 import type { SimNames } from './dns/names.ts';
+import { isAnsweredAt } from './dns/private-zones.ts';
 import type { Ground } from './ground.ts';
 import type { KindApis, KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
@@ -259,7 +260,9 @@ export const described: Described = {
     region: process.identity.place,
     deadlineMs: controlPlaneMs,
     serviceMs: 20,
-    effect: () => ({ addresses: world.names.addressesOf(name) }),
+    effect: () => ({
+      addresses: isAnsweredAt(world.deployment, name, process.identity.place) ? world.names.addressesOf(name) : [],
+    }),
   }),
   checkSelf: (world, _input, process) => ({
     api: callApis.checkSelf,

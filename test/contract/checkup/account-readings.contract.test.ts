@@ -1,10 +1,13 @@
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import {
+  AssociateVPCWithHostedZoneCommand,
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
   type ResourceRecordSet,
   Route53Client,
+  type VPCRegion,
 } from '@aws-sdk/client-route-53';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -49,6 +52,36 @@ async function withZone(
   return { of: JSON.parse(text) as Deployment, servers: (DelegationSet?.NameServers ?? []).toSorted() };
 }
 
+/** The same in a private zone of the default network of a region, with watchers in the networks of these regions. */
+async function withPrivateZone(clients: AwsClients, associated: readonly string[]): Promise<Deployment> {
+  const ids = await Promise.all(
+    regions.map(async (region) => {
+      const { Vpcs } = await clients.of(EC2Client, region).send(new DescribeVpcsCommand({}));
+      return [region, Vpcs?.[0]?.VpcId ?? ''] as const;
+    }),
+  );
+  const vpcs = ids.map(([VPCRegion, VPCId]) => ({ VPCRegion: VPCRegion as VPCRegion, VPCId }));
+  const [first, ...others] = vpcs.filter(({ VPCRegion: region }) => associated.includes(region));
+  const route53 = clients.of(Route53Client, 'us-east-1');
+  const { HostedZone } = await route53.send(
+    new CreateHostedZoneCommand({
+      Name: 'shop.example',
+      CallerReference: String(performance.now()),
+      HostedZoneConfig: { PrivateZone: true },
+      VPC: first,
+    }),
+  );
+  for (const VPC of others) {
+    await route53.send(new AssociateVPCWithHostedZoneCommand({ HostedZoneId: HostedZone?.Id, VPC }));
+  }
+  const id = HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
+  const example = JSON.parse(JSON.stringify(exampleDeployment('two-regions')).replaceAll('Z0EXAMPLE', id));
+  example.services.web.traffic.dns.zone.private = true;
+  const place = { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] };
+  example.watcher.vpc = Object.fromEntries(ids.map(([region, vpcId]) => [region, { vpcId, ...place }]));
+  return example as Deployment;
+}
+
 async function create(clients: AwsClients, { services }: Deployment, record: ResourceRecordSet): Promise<void> {
   const id = services.web?.traffic.dns?.zone.id;
   const batch = { Changes: [{ Action: 'CREATE' as const, ResourceRecordSet: record }] };
@@ -80,6 +113,19 @@ describeOnMoto('what AWS holds beside the tables', regions, (clients) => {
     ]);
     expect(none.zones.map(zoneCheck)).toMatchObject([
       { state: 'bad', found: 'the account has no hosted zone Z0EXAMPLE' },
+    ]);
+  });
+
+  it('is a private zone with its networks, or without one in which a watcher runs', async () => {
+    const read = async (of: Deployment) =>
+      (await patiently((one) => readDnsHeld(clients(), of, async () => ['never asked'], one))).zones.map(zoneCheck);
+
+    const all = await read(await withPrivateZone(clients(), regions));
+    const lacking = await read(await withPrivateZone(clients(), regions.slice(0, -1)));
+
+    expect(all).toMatchObject([{ state: 'ok', found: 'is there, for its networks' }]);
+    expect(lacking).toMatchObject([
+      { state: 'doubtful', found: expect.stringContaining(`of ${regions.at(-1)}, where`) },
     ]);
   });
 

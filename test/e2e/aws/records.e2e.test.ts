@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { oracleHostParameter } from '../../../src/config/plan/names.ts';
+import { functionName, oracleHostParameter } from '../../../src/config/plan/names.ts';
 import { holdFor } from './harness/moment.ts';
 import { describePermissions } from './harness/permissions/permission-suite.ts';
 import { exampleDeployment } from './harness/template/example-deployment.ts';
 import { World } from './harness/world.ts';
 
+const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const moveMsMax = 30_000;
 /** Source: the example. */
 const addressOf = { virginia: '203.0.113.10', oregon: '198.51.100.20' };
@@ -138,6 +139,51 @@ describe('examples/two-regions as deployed, by edited records', () => {
 
     expect(run.state).toBe('done');
     expect([throttled.hits, lost.hits]).toEqual([1, 1]);
+  });
+
+  describePermissions(() => world);
+});
+
+describe('examples/two-regions as deployed, in a private zone', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start(['virginia', 'oregon'], async ({ cloud, sites }) => {
+      const known = regions.map(async (region) => [region, await cloud.defaultNetwork(region)] as const);
+      const networks = Object.fromEntries(await Promise.all(known));
+      const associated = Object.fromEntries(Object.entries(networks).map(([region, { vpcId }]) => [region, vpcId]));
+      return exampleDeployment('two-regions', {
+        zoneId: await cloud.createZone('shop.example', associated),
+        healthUrls: Object.fromEntries(Object.values(sites).map((site) => [site.name, site.healthUrl])),
+        dnsAddresses: addressOf,
+        dnsMode: 'records',
+        networks,
+      });
+    });
+  });
+  afterEach(() => world.end());
+  afterAll(() => world?.stop());
+
+  it('runs the watchers in their networks, and nothing else', () => {
+    const placed = world.stacks.flatMap(({ functions }) => functions).filter(({ subnetIds }) => subnetIds.length > 0);
+
+    expect(placed.map(({ region, name }) => `${region} ${name}`).toSorted()).toEqual(
+      regions.map((region) => `${region} ${functionName(world.deployment.name, 'watcher')}`).toSorted(),
+    );
+  });
+
+  it('edits the private record when the active dies, and sees from inside that it was', async () => {
+    const { dns } = world.service.traffic;
+    const record = async () => (dns ? (await world.cloud.recordOf(dns.zone.id, dns.record)).join() : '');
+    await world.begin();
+    await world.expectSoon('the record names virginia', moveMsMax, async () => (await record()) === addressOf.virginia);
+
+    await world.site('virginia').kill();
+    await world.expectSoon('the record names oregon', moveMsMax, async () => (await record()) === addressOf.oregon);
+    const run = await world.expectRunEnded('us-west-2', moveMsMax);
+
+    expect(run.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      expect.arrayContaining(['dns done', 'verify done']),
+    );
   });
 
   describePermissions(() => world);

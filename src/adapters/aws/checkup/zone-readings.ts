@@ -50,7 +50,7 @@ export async function readDnsHeld(
     Promise.all(
       ids.flatMap((id) => {
         const zone = named.find(([, dns]) => dns.zone.id === id)?.[1].zone;
-        return zone === undefined ? [] : [readZone(clients, zone, resolve, patience)];
+        return zone === undefined ? [] : [readZone(clients, zone, networksOf(deployment), resolve, patience)];
       }),
     ),
     Promise.all(named.map(([service, dns]) => readRecords(clients, deployment, service, dns, patience))),
@@ -61,30 +61,39 @@ export async function readDnsHeld(
 async function readZone(
   clients: AwsClients,
   declared: DnsZone,
+  networks: ZoneReading['networks'],
   resolve: ResolveNameServers,
   patience: Patience,
 ): Promise<ZoneReading> {
   const { id, name, account, private: isPrivate = false } = declared;
   const zone = account === undefined ? await patience.read(factsOf(clients, declared)) : notAsked(account);
   const isAsked = zone.kind === 'read' ? zone.value?.isPrivate === false : account !== undefined && !isPrivate;
-  return { id, name, isPrivate, zone, delegated: isAsked ? await patience.read(resolve(name)) : null };
+  return { id, name, isPrivate, networks, zone, delegated: isAsked ? await patience.read(resolve(name)) : null };
 }
 
 async function factsOf(clients: AwsClients, { id, name }: DnsZone): Promise<ZoneFacts | null> {
   const client = clients.of(Route53Client, controlPlaneRegion);
   try {
-    const { HostedZone, DelegationSet } = await clients.call((options) =>
-      client.send(new GetHostedZoneCommand({ Id: id }), options),
-    );
+    const {
+      HostedZone,
+      DelegationSet,
+      VPCs = [],
+    } = await clients.call((options) => client.send(new GetHostedZoneCommand({ Id: id }), options));
     const isPrivate = HostedZone?.Config?.PrivateZone === true;
     const given = DelegationSet?.NameServers ?? [];
     const own = isPrivate ? [] : await ownServers(clients, id, name);
     const servers = [...new Set([...given, ...own].map(plainName))].sort();
-    return { name: plainName(HostedZone?.Name ?? ''), isPrivate, servers };
+    const vpcIds = VPCs.flatMap(({ VPCId }) => VPCId ?? []).sort();
+    return { name: plainName(HostedZone?.Name ?? ''), isPrivate, servers, vpcIds };
   } catch (error) {
     if (error instanceof PortError && errorName(error) === 'NoSuchHostedZone') return null;
     throw error;
   }
+}
+
+/** The networks in which watchers run. */
+function networksOf({ watcher: { vpc = {} } }: Deployment): ZoneReading['networks'] {
+  return Object.entries(vpc).map(([region, { vpcId }]) => ({ region, vpcId }));
 }
 
 /** Those that the zone's own NS record names: others where somebody gave them names of their own. */

@@ -121,13 +121,13 @@ export class World {
       const endpoint = await proxy.start();
       closers.push(() => proxy.stop());
       const nameServer = new NameServer(recordsStack(stacks), () => recordsHeld(cloudIn, deployment));
-      const nameServerAddress = await nameServer.start();
       closers.push(() => nameServer.stop());
+      const resolverOf = await resolversOf(cloudIn, deployment, await nameServer.start(), closers);
       for (const [index, spec] of specs.entries()) {
         const runtimeVariables = runtimeVariablesOf(spec, accessKeyOf(index), endpoint);
         hosts.set(
           hostKey(spec.region, spec.name),
-          new FunctionHost(spec, { runtimeVariables, nameServer: nameServerAddress }),
+          new FunctionHost(spec, { runtimeVariables, nameServer: resolverOf(spec) }),
         );
       }
       closers.push(() => {
@@ -434,6 +434,27 @@ function recordsStack(stacks: readonly Stack[]): Stack | null {
   );
   if (found.length > 1) throw new Error(`${found.length} stacks hold records`);
   return found[0] ?? null;
+}
+
+/**
+ * Who answers each function's questions. Names of a private zone are answered inside the networks alone that the zone
+ * is associated with; a function elsewhere asks a server that knows no names.
+ */
+async function resolversOf(
+  cloudIn: CloudIn,
+  deployment: Deployment,
+  nameServer: string,
+  closers: (() => Promise<void> | void)[],
+): Promise<(spec: FunctionSpec) => string> {
+  const zone = serviceOf(deployment, service).traffic.dns?.zone;
+  if (zone?.private !== true) return () => nameServer;
+  const networks = await (await cloudIn(zone.account)).networksOfZone(zone.id);
+  const outside = new NameServer(null, async () => []);
+  const outsideAddress = await outside.start();
+  closers.push(() => outside.stop());
+  const isInside = ({ region, subnetIds }: FunctionSpec) =>
+    subnetIds.length > 0 && networks.includes(deployment.watcher.vpc?.[region]?.vpcId ?? '');
+  return (spec) => (isInside(spec) ? nameServer : outsideAddress);
 }
 
 /** The record of a deployment that has it edited, as moto holds it. */

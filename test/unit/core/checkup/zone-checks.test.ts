@@ -11,11 +11,15 @@ import {
 const read = <T>(value: T) => ({ kind: 'read' as const, value });
 const late = { kind: 'unread' as const, why: 'no answer within 3 s' };
 const servers = ['ns-1.awsdns.com', 'ns-2.awsdns.net'];
-const facts = { name: 'shop.example', isPrivate: false, servers };
+const facts = { name: 'shop.example', isPrivate: false, servers, vpcIds: [] };
 const well: ZoneReading = {
   id: 'Z1',
   name: 'shop.example',
   isPrivate: false,
+  networks: [
+    { region: 'us-east-1', vpcId: 'vpc-1' },
+    { region: 'us-west-2', vpcId: 'vpc-2' },
+  ],
   zone: read(facts),
   delegated: read(servers),
 };
@@ -32,9 +36,15 @@ test.each<[string, Partial<ZoneReading>, string, RegExp]>([
   ['is private', { zone: read({ ...facts, isPrivate: true }), delegated: null }, 'bad', /^Z1 is private$/],
   [
     'is private and meant so',
-    { isPrivate: true, zone: read({ ...facts, isPrivate: true }), delegated: null },
+    { isPrivate: true, zone: read({ ...facts, isPrivate: true, vpcIds: ['vpc-1', 'vpc-2'] }), delegated: null },
     'ok',
     /for its networks$/,
+  ],
+  [
+    "is private and lacks a watcher's network",
+    { isPrivate: true, zone: read({ ...facts, isPrivate: true, vpcIds: ['vpc-1'] }), delegated: null },
+    'doubtful',
+    /^it is not associated with vpc-2 of us-west-2, where watchers run$/,
   ],
   ['is not delegated', { delegated: read(null) }, 'bad', /^it is not delegated/],
   ['is delegated to others', { delegated: read(['ns.old.example']) }, 'bad', /ask ns.old.example, which are not of/],

@@ -4,14 +4,19 @@ import {
   AssociateAddressCommand,
   DescribeAddressesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
+  AssociateVPCWithHostedZoneCommand,
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
+  type VPCRegion,
 } from '@aws-sdk/client-route-53';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -115,16 +120,41 @@ export class Cloud {
     return demand(NetworkInterfaces?.[0]?.NetworkInterfaceId);
   }
 
-  /** A hosted zone. moto's ids begin with any letter, AWS's with Z: zones are made until one is as AWS's. */
-  async createZone(Name: string): Promise<string> {
+  /**
+   * A hosted zone. moto's ids begin with any letter, AWS's with Z: zones are made until one is as AWS's.
+   *
+   * @param networks - those that a private zone is associated with, by region; left out: a public zone
+   */
+  async createZone(Name: string, networks?: Readonly<Record<string, string>>): Promise<string> {
+    const route53 = this.clients.of(Route53Client, 'us-east-1');
+    const [first, ...others] = Object.entries(networks ?? {}).map(([region, VPCId]) => ({
+      VPCRegion: region as VPCRegion,
+      VPCId,
+    }));
+    const privately = first === undefined ? {} : { HostedZoneConfig: { PrivateZone: true }, VPC: first };
     for (let made = 0; made < zonesMax; made += 1) {
-      const { HostedZone } = await this.clients
-        .of(Route53Client, 'us-east-1')
-        .send(new CreateHostedZoneCommand({ Name, CallerReference: `e2e-${made}` }));
-      const id = demand(HostedZone?.Id).replace('/hostedzone/', '');
-      if (id.startsWith('Z')) return id;
+      const command = new CreateHostedZoneCommand({ Name, CallerReference: `e2e-${made}`, ...privately });
+      const id = demand((await route53.send(command)).HostedZone?.Id).replace('/hostedzone/', '');
+      if (!id.startsWith('Z')) continue;
+      for (const VPC of others) await route53.send(new AssociateVPCWithHostedZoneCommand({ HostedZoneId: id, VPC }));
+      return id;
     }
     throw new Error(`none of ${zonesMax} zones has an id that begins with Z`);
+  }
+
+  /** Networks that a zone is associated with; none of a public one. */
+  async networksOfZone(Id: string): Promise<readonly string[]> {
+    const { VPCs = [] } = await this.clients.of(Route53Client, 'us-east-1').send(new GetHostedZoneCommand({ Id }));
+    return VPCs.map(({ VPCId }) => demand(VPCId));
+  }
+
+  /** The network that every region has from the start, and a subnet of it. */
+  async defaultNetwork(region: string): Promise<{ readonly vpcId: string; readonly subnetIds: readonly string[] }> {
+    const ec2 = this.clients.of(EC2Client, region);
+    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'is-default', Values: ['true'] }] }));
+    const vpcId = demand(Vpcs?.[0]?.VpcId);
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }));
+    return { vpcId, subnetIds: [demand(Subnets?.[0]?.SubnetId)] };
   }
 
   /** Values of the A record of the name. */

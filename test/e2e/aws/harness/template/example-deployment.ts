@@ -13,6 +13,8 @@ export interface Changes {
   /** By site. */
   readonly dnsAddresses: Readonly<Record<string, string>>;
   readonly dnsMode?: 'oracle' | 'records';
+  /** Networks of the watchers, by control region; then the zone is private. */
+  readonly networks?: Readonly<Record<string, { readonly vpcId: string; readonly subnetIds: readonly string[] }>>;
   readonly address?: {
     readonly allocationId: string;
     readonly instances: Readonly<Record<string, string>>;
@@ -49,6 +51,12 @@ export function exampleDeployment(name: string, changes: Changes): Deployment {
   dns.zone.id = changes.zoneId;
   dns.ttlSeconds = 1;
   dns.mode = changes.dnsMode ?? 'oracle';
+  if (changes.networks !== undefined) {
+    dns.zone.private = true;
+    const groups = { securityGroupIds: ['sg-0123456789abcdef0'] };
+    const places = Object.entries(changes.networks).map(([region, network]) => [region, { ...network, ...groups }]);
+    value.watcher = { ...value.watcher, vpc: Object.fromEntries(places) };
+  }
   for (const [site, a] of Object.entries(changes.dnsAddresses)) dns.addresses[site] = { a };
   if (address) Object.assign(address, changes.address);
   return parseDeploymentValue(value, file);
@@ -56,6 +64,7 @@ export function exampleDeployment(name: string, changes: Changes): Deployment {
 
 interface ExampleConfig {
   account?: string;
+  watcher?: object;
   readonly services: {
     readonly web: {
       readonly sites: Readonly<Record<string, { readonly probes: readonly object[] }>>;
@@ -63,7 +72,7 @@ interface ExampleConfig {
       failover: object;
       readonly traffic: {
         readonly dns: {
-          readonly zone: { id: string };
+          readonly zone: { id: string; private?: boolean };
           readonly addresses: Record<string, object>;
           ttlSeconds: number;
           mode: string;

@@ -14,6 +14,8 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly reservedConcurrency: number | null;
+  /** Subnets that it runs in; none: in no network of the account. */
+  readonly subnetIds: readonly string[];
   /** How long an asynchronous event may wait for a free environment. */
   readonly eventAgeSeconds: number;
   /** Who may ask it by a URL; null where it has none. */
@@ -103,6 +105,7 @@ function readFunction(folder: string, around: TimingProfile, logicalId: string, 
     readonly Timeout?: number;
     readonly MemorySize?: number;
     readonly ReservedConcurrentExecutions?: number;
+    readonly VpcConfig?: { readonly SubnetIds: readonly string[] };
   };
   const resources = Object.values(template.Resources);
   const isOurs = (each: Resource, key: string) => refersTo(each.Properties?.[key], logicalId);
@@ -121,6 +124,7 @@ function readFunction(folder: string, around: TimingProfile, logicalId: string, 
     timeoutSeconds: properties.Timeout ?? 3,
     memoryMb: properties.MemorySize ?? 128,
     reservedConcurrency: properties.ReservedConcurrentExecutions ?? null,
+    subnetIds: properties.VpcConfig?.SubnetIds ?? [],
     eventAgeSeconds: typeof age === 'number' ? age : eventAgeSecondsDefault,
     urlAuth: url === undefined ? null : url.Properties?.AuthType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE',
     roleName: intrinsics.nameOf(roleIdOf(resource)),

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type BuildOptions, build } from 'esbuild';
 import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { stateTableSchema } from '../src/adapters/aws/state-table-schema.ts';
+import { stateTableSchema } from '../src/adapters/aws/tables/state-table-schema.ts';
 import { quantile } from '../src/cli/drill/quantile.ts';
 import { parseDeploymentValue } from '../src/config/loader.ts';
 import { oraclePath } from '../src/core/dns/oracle-vote.ts';

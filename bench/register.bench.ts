@@ -1,5 +1,5 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
+import { DynamoDbStateTables } from '../src/adapters/aws/tables/dynamodb-state-tables.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { quantile } from '../src/cli/drill/quantile.ts';

@@ -1,10 +1,10 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { tableHost } from '../src/adapters/aws/dynamodb-state-tables.ts';
 import { LambdaInvoker, limitsOfOrders } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { createAwsProber, probeClients } from '../src/adapters/aws/probe/aws-prober.ts';
 import { Secrets } from '../src/adapters/aws/probe/secrets.ts';
+import { tableHost } from '../src/adapters/aws/tables/dynamodb-state-tables.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { proberHandlers } from '../src/adapters/prober.ts';

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { readCheckers } from '../../src/adapters/aws/dns/health-check-status.ts';
-import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { AlarmStates } from '../../src/adapters/aws/probe/alarm-states.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/tables/dynamodb-state-tables.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { valueHeldAsVoter } from '../../src/core/register/quorum.ts';

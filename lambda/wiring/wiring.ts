@@ -1,7 +1,7 @@
 import { accountRoles } from '../../src/adapters/aws/accounts/account-role.ts';
 import { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { Attempt } from '../../src/adapters/aws/lambda/attempt.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/tables/dynamodb-state-tables.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { readPackedDeployment } from '../../src/adapters/system/deployment-file.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';

@@ -1,10 +1,10 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { LambdaInvoker } from '../../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { SsmPublisher } from '../../src/adapters/aws/publish.ts';
-import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/tables/dynamodb-state-tables.ts';
+import { stateTableSchema } from '../../src/adapters/aws/tables/state-table-schema.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import type { Publication } from '../../src/core/kinds/publication.ts';

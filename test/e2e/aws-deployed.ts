@@ -11,8 +11,8 @@ import {
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { stringify } from 'yaml';
 import { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
-import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/tables/dynamodb-state-tables.ts';
+import { stateTableSchema } from '../../src/adapters/aws/tables/state-table-schema.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';

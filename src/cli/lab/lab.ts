@@ -1,5 +1,5 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/tables/dynamodb-state-tables.ts';
 import type { NameServer } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';

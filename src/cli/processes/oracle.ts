@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/tables/dynamodb-state-tables.ts';
 import { createEndpointsAnswers } from '../../adapters/net/oracle/endpoints.ts';
 import { createOracle } from '../../adapters/net/oracle/oracle.ts';
 import { systemClock } from '../../adapters/system/clock.ts';

@@ -1,5 +1,5 @@
 import dynalite from 'dynalite';
-import { stateTableSchema } from '../../adapters/aws/state-table-schema.ts';
+import { stateTableSchema } from '../../adapters/aws/tables/state-table-schema.ts';
 import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listener.ts';
 

@@ -1,7 +1,7 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
 import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prober.ts';
 import { Secrets } from '../../adapters/aws/probe/secrets.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/tables/dynamodb-state-tables.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { createNetProber, type NetProber } from '../../adapters/net/net-prober.ts';
 import { OtlpExporter } from '../../adapters/net/outgoing/otlp-exporter.ts';

@@ -13,9 +13,9 @@ import {
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsClients } from '../../../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../../src/adapters/aws/dynamodb-state-tables.ts';
-import { stateTableSchema } from '../../../src/adapters/aws/state-table-schema.ts';
-import { absenceMsMax } from '../../../src/adapters/aws/table-identities.ts';
+import { DynamoDbStateTables } from '../../../src/adapters/aws/tables/dynamodb-state-tables.ts';
+import { stateTableSchema } from '../../../src/adapters/aws/tables/state-table-schema.ts';
+import { absenceMsMax } from '../../../src/adapters/aws/tables/table-identities.ts';
 import { systemRng } from '../../../src/adapters/system/rng.ts';
 import { makeBallot } from '../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';

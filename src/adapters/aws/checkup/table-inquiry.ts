@@ -10,7 +10,7 @@ import { tableHandlers } from '../../../ports/state-tables.ts';
 import { systemClock } from '../../system/clock.ts';
 import { systemRng } from '../../system/rng.ts';
 import type { AwsClients } from '../clients.ts';
-import { DynamoDbStateTables } from '../dynamodb-state-tables.ts';
+import { DynamoDbStateTables } from '../tables/dynamodb-state-tables.ts';
 import type { DnsReader } from './dns-reader.ts';
 import { explainFault, isMissingTable, type TableCall } from './fault-explanation.ts';
 import { RegionReports } from './region-reports.ts';

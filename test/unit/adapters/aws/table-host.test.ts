@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AwsClients } from '../../../../src/adapters/aws/clients.ts';
-import { tableHost } from '../../../../src/adapters/aws/dynamodb-state-tables.ts';
+import { tableHost } from '../../../../src/adapters/aws/tables/dynamodb-state-tables.ts';
 
 test.each([
   ['us-east-1', 'dynamodb.us-east-1.amazonaws.com'],

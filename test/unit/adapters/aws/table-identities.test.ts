@@ -6,7 +6,7 @@ import {
   askAgainMs,
   sightMsMax,
   TableIdentities,
-} from '../../../../src/adapters/aws/table-identities.ts';
+} from '../../../../src/adapters/aws/tables/table-identities.ts';
 import { PortError } from '../../../../src/ports/port-error.ts';
 
 const region = 'us-east-1';

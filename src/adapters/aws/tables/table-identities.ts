@@ -1,7 +1,7 @@
 import type { DescribeTableCommandOutput } from '@aws-sdk/client-dynamodb';
-import type { Fault } from '../../core/fault.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { PortError } from '../../ports/port-error.ts';
+import type { Fault } from '../../../core/fault.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { PortError } from '../../../ports/port-error.ts';
 
 /**
  * Longest time between two answers of a table in which another table cannot have replaced it, in milliseconds.

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { partitionKey, stateTableName } from '../../config/plan/names.ts';
+import { partitionKey, stateTableName } from '../../../config/plan/names.ts';
 
 /** The table as `CreateTable` takes it, for whoever makes one without CloudFormation: the lab and the tests. */
 export function stateTableSchema(deployment: string): CreateTableCommandInput {

@@ -8,19 +8,19 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { partitionKey, stateTableName } from '../../config/plan/names.ts';
-import type { Fault } from '../../core/fault.ts';
-import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
-import { type Ballot, noBallot } from '../../core/register/ballot.ts';
-import type { Register } from '../../core/register/register.ts';
-import type { FencingToken } from '../../core/register/run.ts';
-import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import type { TableView } from '../../core/tables/table-view.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { PortError } from '../../ports/port-error.ts';
-import type { Rng } from '../../ports/rng.ts';
-import type { Claim, StateTables } from '../../ports/state-tables.ts';
-import type { AwsClients, SendOptions } from './clients.ts';
+import { partitionKey, stateTableName } from '../../../config/plan/names.ts';
+import type { Fault } from '../../../core/fault.ts';
+import type { AcceptorReply, AcceptorState } from '../../../core/register/acceptor.ts';
+import { type Ballot, noBallot } from '../../../core/register/ballot.ts';
+import type { Register } from '../../../core/register/register.ts';
+import type { FencingToken } from '../../../core/register/run.ts';
+import type { OpinionItem } from '../../../core/tables/opinion-item.ts';
+import type { TableView } from '../../../core/tables/table-view.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { Rng } from '../../../ports/rng.ts';
+import type { Claim, StateTables } from '../../../ports/state-tables.ts';
+import type { AwsClients, SendOptions } from '../clients.ts';
 import { TableIdentities } from './table-identities.ts';
 
 /**

@@ -1,14 +1,16 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { edgeLookMs } from '../../core/kinds/edge.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { digestsOf } from '../../core/model/digest.ts';
 import { alarmReadIntervalMs, isAwsProbe, metricReadIntervalMs, type Probe } from '../../core/model/probe.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import { epochWatch, upWatch } from '../../core/tables/stopwatch.ts';
+import { epochWatch, sharesWatch, upWatch } from '../../core/tables/stopwatch.ts';
 import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
 import { checksPerSecond, clientsPerSecond } from '../plan/clients-load.ts';
 import { doctorRegionsOf } from '../plan/function-set.ts';
+import { opinionBytesOf, writeUnitBytes } from '../plan/opinion-size.ts';
 import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
 /** Seconds in a month of 730 hours, as in AWS's own calculator. */
@@ -24,11 +26,8 @@ const coldStartSeconds = 0.5;
 const clientAnswerSeconds = 0.02;
 /** Least time between two reads of an oracle's table, in seconds. */
 const oracleCacheSeconds = 1;
-/** Units of DynamoDB, in bytes, for a write and for a consistent read. Source: "DynamoDB read and write operations". */
-const writeUnitBytes = 1_024;
+/** A unit of DynamoDB for a consistent read, in bytes. Source: "DynamoDB read and write operations". */
 const readUnitBytes = 4_096;
-/** Names of attributes and the plain values of an opinion item besides its body, in bytes. */
-const opinionFrameBytes = 120;
 /**
  * Signed headers of one request to DynamoDB, or the head of one answer, in bytes. Source: SigV4 headers as sent by the
  * SDK.
@@ -96,7 +95,7 @@ export function workloadOf(deployment: Deployment): Workload {
   const ticks = watchedSeconds / tickSeconds;
   const checkups = (doctorRegionsOf(deployment).length * monthSeconds) / checkupIntervalSeconds;
   // Names are ASCII by the schema, so a character is a byte.
-  const opinionBytes = opinionFrameBytes + JSON.stringify(steadyOpinions(deployment)).length;
+  const opinionBytes = opinionBytesOf(JSON.stringify(steadyOpinions(deployment)).length);
   const registerUnits = services.length;
   const lookUnits = Math.ceil(opinionBytes / readUnitBytes) + registerUnits;
 
@@ -192,30 +191,36 @@ function probesPerSecond({ services }: Deployment, isCounted: (probe: Probe) => 
   }, 0);
 }
 
-/** What a watcher writes at each tick while all is well, with the longest values that can last. */
-function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 'stopwatches'> {
+/** What a watcher writes at each tick of a month without a failover, with long values, each another one. */
+export function steadyOpinions(deployment: Deployment): Omit<OpinionItem, 'generation' | 'invocation' | 'sequence'> {
   const track = { opinion: 'up', failureStreak: 0, failingMs: 0, reason: null, isCorroboratedAlive: false } as const;
-  const entries = Object.entries(services);
-  const tracks = entries.map(([name, { sites, detection }]) => [
+  const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
+  const tracks = services.map(({ name, sites, detection }, index) => [
     name,
     Object.fromEntries(
-      Object.keys(sites).map((site) => [
+      Object.keys(sites).map((site, place) => [
         site,
         {
           ...track,
           passStreak: detection.riseCount,
-          report: { role: 'standby', replicationLagMs: 1_000, ready: true },
+          report: { role: 'standby', replicationLagMs: 1_000 + 97 * index + 31 * place, ready: true },
         },
       ]),
     ),
   ]);
-  const watches = entries.flatMap(([name, { sites, failover }]) => [
-    ...Array.from({ length: failover.maxMovesPerDay + 1 }, (_, index) => epochWatch(name, 100 + index)),
-    ...Object.keys(sites).map((site) => upWatch(name, site)),
+  const watches = services.flatMap((service) => [
+    epochWatch(service.name, 100),
+    sharesWatch(service.name, genesis(preferredSite(service))),
+    ...Object.keys(service.sites).map((site) => upWatch(service.name, site)),
   ]);
   return {
+    wallMs: Date.UTC(2026, 0),
     tracks: Object.fromEntries(tracks),
-    stopwatches: Object.fromEntries(watches.map((watch) => [watch, monthSeconds * 1_000])),
+    stopwatches: Object.fromEntries(watches.map((watch, index) => [watch, monthSeconds * 1_000 - 7_919 * index])),
+    digests: Object.assign({}, ...services.map(digestsOf)),
+    controlRegions: deployment.controlRegions,
+    epochs: Object.fromEntries(services.map(({ name }) => [name, 100])),
+    outOfContactMs: Object.fromEntries(services.map(({ name }, index) => [name, 100 + 7 * index])),
   };
 }
 

@@ -21,6 +21,7 @@ import { PortError } from '../../../ports/port-error.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { Claim, StateTables } from '../../../ports/state-tables.ts';
 import type { AwsClients, SendOptions } from '../clients.ts';
+import { bodyAttribute, bodyText } from './opinion-body.ts';
 import { TableIdentities } from './table-identities.ts';
 
 /**
@@ -175,7 +176,7 @@ export class DynamoDbStateTables implements StateTables {
         ':generation': number(generation),
         ':invocation': { S: invocation },
         ':sequence': number(sequence),
-        ':body': { S: JSON.stringify(body) },
+        ':body': bodyAttribute(JSON.stringify(body)),
       },
     });
     if (written.isGranted) return { isSuperseded: false };
@@ -286,7 +287,7 @@ function opinionsIn(item: Item): OpinionItem {
     generation: numberIn(item, 'generation'),
     invocation: stringIn(item, 'invocation'),
     sequence: numberIn(item, 'sequence'),
-    ...(parse(stringIn(item, 'body')) as Omit<OpinionItem, 'generation' | 'invocation' | 'sequence'>),
+    ...(parse(bodyText(item.body)) as Omit<OpinionItem, 'generation' | 'invocation' | 'sequence'>),
   };
 }
 

@@ -307,7 +307,7 @@ export const blocks: readonly BlockRow[] = [
   {
     block: 'Manual approval',
     keys: ['failover.approval', 'failover.automatic'],
-    here: 'Before a move: `approval` waits for `approve`, for a time or for ever; with `automatic: false` a person types `failover`. None in the middle of a move.',
+    here: 'Before a move: `approval` waits for `approve` of those who are named, for a time or for ever, and then goes, is held or is dropped; with `automatic: false` a person types `failover`. None in the middle of a move.',
   },
   {
     block: 'Custom action Lambda',

@@ -1,5 +1,6 @@
 import type { Path } from './document.ts';
 import type { GuessedKey } from './guessed-key.ts';
+import { guessedMoveKeys } from './guessed-move-keys.ts';
 import { guessedProbeKeys } from './guessed-probe-keys.ts';
 
 const service = 'services.*';
@@ -360,30 +361,7 @@ export const guessedKeys: readonly GuessedKey[] = [
     own: `${service}.detection.riseCount`,
     hint: 'write riseCount: 5',
   },
-  {
-    in: `${service}.failover`,
-    keys: ['cooldown', 'cooldownMs', 'coolDown', 'holdDown', 'minInterval'],
-    own: `${service}.failover.blockMs`,
-    hint: 'write blockMs: 1h',
-  },
-  {
-    in: `${service}.failover`,
-    keys: ['maxLag', 'maxLagMs', 'rpo', 'rpoMs', 'replicationLag'],
-    own: `${service}.failover.maxReplicationLagMs`,
-    hint: 'write maxReplicationLagMs: 30s',
-  },
-  {
-    in: `${service}.failback`,
-    keys: ['auto', 'automatic', 'enabled'],
-    own: `${service}.failback.mode`,
-    hint: 'write mode: automatic, or manual',
-  },
-  {
-    in: `${service}.failback`,
-    keys: ['delay', 'delayMs', 'wait', 'after', 'afterMs', 'stableMs'],
-    own: `${service}.failback.healthyForMs`,
-    hint: 'write healthyForMs: 10m',
-  },
+  ...guessedMoveKeys,
 ];
 
 /** What is to be said of an unknown key at a path; null when nobody is known to guess it. */

@@ -1,7 +1,7 @@
 import { rememberedIn } from './dns/memory.ts';
 import { longestTtlSeconds } from './dns/zone-plan.ts';
 import { isShared } from './model/data.ts';
-import type { Detection, FailoverPolicy } from './model/policy.ts';
+import { type Detection, type FailoverPolicy, goesUnapproved } from './model/policy.ts';
 import { alarmReadIntervalMs, metricReadIntervalMs, type Probe } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
 import { isOfData, type Site } from './model/site.ts';
@@ -180,6 +180,12 @@ const edgeFollowMs = 30_000;
  */
 const zonalFollowMs = 60_000;
 
+/** Longest wait for a person, after which the failover goes by itself; 0 where it may wait for ever. */
+function approvalMs({ approval }: FailoverPolicy, { intervalMs }: Detection): number {
+  if (approval === undefined) return 0;
+  return (goesUnapproved(approval) ? (approval.waitMs ?? 0) : 0) + intervalMs;
+}
+
 /**
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
@@ -199,9 +205,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const { detection, traffic, failover, sites, data } = service;
   const detectMs = detectionBoundMs(detection, longestProbeMs(service)) + readingMs(service);
   const decideMs =
-    lookIntervalMs(detection.intervalMs) +
-    3 * timingProfile.registerCallMs +
-    (failover.approval === undefined ? 0 : (failover.approval.goAfterMs ?? 0) + detection.intervalMs);
+    lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs + approvalMs(failover, detection);
   const dns = traffic.dns;
   const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs : 0;
   const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + longestTtlSeconds(dns) * 1_000 : 0;

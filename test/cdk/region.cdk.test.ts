@@ -440,6 +440,7 @@ describe('alarms', () => {
       'fence-owed',
       'fence-unproven',
       'awaiting-approval',
+      'approval-lapsed',
       'pool-fail-open',
       'over-capacity',
       'spare-capacity',

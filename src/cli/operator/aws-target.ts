@@ -36,7 +36,9 @@ export async function connectToAws(file: string, signal: AbortSignal): Promise<T
       regions: deployment.controlRegions,
     } as const;
     const dns = new DnsReader(deployment, sourcesOnAws(clients, deployment, personDeadlineMs));
-    return targetOver(clients, { deployment, where, timingProfile: awsTiming, dns, deadlineMs: personDeadlineMs });
+    const principal = identity.kind === 'known' && identity.arn !== '' ? identity.arn : null;
+    const known = { deployment, where, timingProfile: awsTiming, dns, deadlineMs: personDeadlineMs, principal };
+    return targetOver(clients, known);
   } catch (error) {
     clients.close();
     throw error;

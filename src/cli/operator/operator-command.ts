@@ -19,7 +19,7 @@ import { connect } from './connection.ts';
 import { showWhere } from './location.ts';
 import { completeDraft, type OperatorDraft } from './operator-draft.ts';
 import type { OperatorFlags } from './operator-verbs.ts';
-import type { Target } from './target.ts';
+import { signed, type Target } from './target.ts';
 
 /**
  * Carries out one operator's verb against the deployment within reach.
@@ -78,7 +78,8 @@ export async function runAgainst(
   flags: OperatorFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const request = completeDraft(draft, target.deployment);
+  const drawn = completeDraft(draft, target.deployment);
+  const request = drawn.verb === 'command' ? { ...drawn, command: signed(drawn.command, target) } : drawn;
   if (isChange(request)) {
     if (!flags.json) terminal.err(`${showWhere(target.deployment.name, target.where)}\n`);
     await confirmChange(target, flags, terminal);

@@ -6,7 +6,7 @@ import { type DeploymentView, noRegister } from '../../core/operator/table-surve
 import type { PageOperator, Preview } from '../../dashboard/live/page-server.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { parseOperatorWords } from '../operator/operator-line.ts';
-import type { Target } from '../operator/target.ts';
+import { signed, type Target } from '../operator/target.ts';
 
 type CommandRequest = Extract<OperatorRequest, { verb: 'command' }>;
 
@@ -17,15 +17,17 @@ type CommandRequest = Extract<OperatorRequest, { verb: 'command' }>;
  * @param view - what the page has read last; null before that
  */
 export function createPageOperator(
-  { deployment, where, ports, timingProfile }: Omit<Target, 'close'>,
+  target: Omit<Target, 'close'>,
   by: string,
   view: () => DeploymentView | null,
 ): PageOperator {
+  const { deployment, where, ports, timingProfile } = target;
   const nameToType = where.kind === 'aws' ? deployment.name : null;
   const requestOf = (words: readonly string[]): CommandRequest => {
     const line = parseOperatorWords(words, deployment);
     if ('exit' in line) throw new FailoverError('USAGE', line.message);
-    if (line.request.verb === 'command' && deployment.services[line.request.service]) return line.request;
+    if (line.request.verb === 'command' && deployment.services[line.request.service])
+      return { ...line.request, command: signed(line.request.command, target) };
     throw new FailoverError('USAGE', `this page does not know: ${lineOf(words)}`);
   };
   return {

@@ -5,11 +5,19 @@ export interface FailoverInput {
   readonly automatic?: boolean | undefined;
   /** A failover waits until a person says `cdk-failover approve`. Left out: it waits for nobody. A pool has none. */
   readonly approval?: {
+    /** For how long a person is waited for. Left out: for as long as it takes. Allowed: 10s to 24h. */
+    readonly waitMs?: number | string | undefined;
     /**
-     * For how long it is waited for; then the failover goes by itself. Left out: for as long as it takes. Allowed: 10s
-     * to 24h.
+     * What comes when `waitMs` is over: the failover goes by itself; it is held until somebody approves it; or it is
+     * dropped, and only a person moves by hand. Left out: go.
      */
-    readonly goAfterMs?: number | string | undefined;
+    readonly atEnd?: 'go' | 'hold' | 'drop' | undefined;
+    /**
+     * Names or ARNs of the IAM roles and users whose approval the command line takes; in the lab, names of operators.
+     * Left out: that of anybody. It guards against a mistake and is no permission (docs/calendar.md). Allowed: a list
+     * of 1 to 20 names or ARNs of IAM roles and users.
+     */
+    readonly by?: readonly string[] | undefined;
   } | undefined;
   /**
    * For this time after a failover left a site, no automatic move goes back to it, unless a person acknowledges the

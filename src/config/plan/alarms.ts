@@ -5,6 +5,7 @@ import { kindNames } from '../../core/kinds/kind-name.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf, groupOrder } from '../../core/model/group.ts';
+import { goesUnapproved } from '../../core/model/policy.ts';
 import type { Probe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { hasClients } from './clients-load.ts';
@@ -72,6 +73,7 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
       return group?.recoveryTimeMs !== undefined && groupOrder(group)[0] === name;
     },
     'awaiting-approval': ({ failover }) => failover.approval !== undefined,
+    'approval-lapsed': ({ failover }) => failover.approval?.waitMs !== undefined && !goesUnapproved(failover.approval),
     'switchover-dropped': (service) => !isPool(service),
     'last-resort': ({ failover }) => failover.allDown === 'last-resort',
     'shared-dependency': (service) => probesOf(service).some(({ dependency }) => dependency !== undefined),

@@ -167,8 +167,11 @@ const service = z.object({
     .object({
       from: text,
       askedMs: timeMs,
-      untilMs: timeMs.nullable().describe('When it goes by itself; null: never.'),
-      approvedBy: text.nullable(),
+      untilMs: timeMs.nullable().describe('Until when it is waited for; null: for as long as it takes.'),
+      atEnd: z.enum(['go', 'hold', 'drop']).describe('What comes then.'),
+      lapsedMs: timeMs.nullable().describe('When the time was found over, and the failover held or dropped.'),
+      approvedBy: text.nullable().describe('Name of the operator, and on AWS the ARN that it knew them by.'),
+      by: texts.nullable().describe('Whose approval counts; null: that of anybody.'),
     } satisfies Fields<ApprovalStatus>)
     .nullable()
     .describe('The failover from the active site that a person is asked to approve.'),

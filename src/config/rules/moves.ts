@@ -35,13 +35,19 @@ const failbackGoverned: ServiceRule = {
 };
 
 const approvalOfSomething: ServiceRule = {
-  about: 'An approval is asked for where a service fails over by itself, from one site to another.',
+  about:
+    'An approval is asked for where a service fails over by itself, from one site to another. What comes when its time is over (`atEnd`) needs a time (`waitMs`).',
   check: ({ mode, failover }, path) => {
     const at = [...path, 'failover', 'approval'];
     if (failover.approval === undefined) return [];
     if (mode === 'active-active') {
       const hint = 'a pool leaves a dead site without asking; pause it while a person is to decide';
       return [breach(at, 'approval', 'none in an active-active service', hint)];
+    }
+    const { waitMs, atEnd } = failover.approval;
+    if (atEnd !== undefined && waitMs === undefined) {
+      const hint = `say by waitMs when that is; without it a failover waits for as long as it takes`;
+      return [breach([...at, 'atEnd'], atEnd, 'none without waitMs', hint)];
     }
     const hint = 'no failover is made by itself then, so none waits to be approved; set one of the two';
     return failover.automatic ? [] : [breach(at, 'approval', 'none while failover.automatic is false', hint)];

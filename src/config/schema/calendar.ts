@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCron } from '../../core/calendar/cron.ts';
 import { duration } from './duration.ts';
-import { choice, list, nameField } from './fields.ts';
+import { choice, list, nameField, pattern } from './fields.ts';
 import { strict } from './strict-object.ts';
 
 const minuteMs = 60_000;
@@ -68,4 +68,29 @@ export const freezeSchema = list(
   0,
   20,
   'windows',
+);
+
+/** Source of the forms: IAM User Guide, "IAM identifiers" and "IAM and AWS STS quotas". */
+const approver = pattern(
+  /^([\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}|arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/,
+  'the name or the ARN of an IAM role or user, such as OnCall',
+);
+
+/** Who approves a failover, until when, and what then. */
+export const approvalSchema = strict({
+  waitMs: duration(10_000, dayMs)
+    .optional()
+    .describe('For how long a person is waited for. Left out: for as long as it takes.'),
+  atEnd: choice(['go', 'hold', 'drop'])
+    .optional()
+    .describe(
+      'What comes when `waitMs` is over: the failover goes by itself; it is held until somebody approves it; or it is dropped, and only a person moves by hand. Left out: go.',
+    ),
+  by: list(approver, 1, 20, 'names or ARNs of IAM roles and users')
+    .optional()
+    .describe(
+      'Names or ARNs of the IAM roles and users whose approval the command line takes; in the lab, names of operators. Left out: that of anybody. It guards against a mistake and is no permission (docs/calendar.md).',
+    ),
+}).describe(
+  'A failover waits until a person says `cdk-failover approve`. Left out: it waits for nobody. A pool has none.',
 );

@@ -6,7 +6,7 @@ import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
 import { leaseMsDefault } from '../lease.ts';
 import { accountField, deploymentNameField } from './aws-id.ts';
-import { freezeSchema, gameDaysSchema, maintenanceSchema } from './calendar.ts';
+import { approvalSchema, freezeSchema, gameDaysSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { placeField } from './place.ts';
@@ -171,15 +171,7 @@ const failbackActiveActiveMs = minuteMs;
 
 const failoverSchema = strict({
   automatic: flag().default(true).describe('Whether the service moves by itself.'),
-  approval: strict({
-    goAfterMs: duration(10_000, dayMs)
-      .optional()
-      .describe('For how long it is waited for; then the failover goes by itself. Left out: for as long as it takes.'),
-  })
-    .optional()
-    .describe(
-      'A failover waits until a person says `cdk-failover approve`. Left out: it waits for nobody. A pool has none.',
-    ),
+  approval: approvalSchema.optional(),
   blockMs: duration(0, 7 * dayMs)
     .default(blockMsDefault)
     .describe(

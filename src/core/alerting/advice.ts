@@ -117,6 +117,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn' | 'register-lost'
   'run-in-progress': advice.watch,
   'active-down': advice.watch,
   'approval-waits': advice.approve,
+  'approval-lapsed': advice.moveByHand,
   'failback-due': advice.watch,
   planned: advice.watch,
   'site-down': advice.watch,

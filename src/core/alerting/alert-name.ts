@@ -13,6 +13,7 @@ export const alertNames = [
   'failed-over',
   'blocked-awaiting-ack',
   'awaiting-approval',
+  'approval-lapsed',
   'switchover-dropped',
   'oracle-errors',
   'endpoints-errors',

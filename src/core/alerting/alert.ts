@@ -53,6 +53,7 @@ const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'group-apart': 'move-unfinished',
   blocked: 'blocked-awaiting-ack',
   'approval-waits': 'awaiting-approval',
+  'approval-lapsed': 'approval-lapsed',
   'no-quorum': 'no-quorum',
   'quorum-unreachable': 'no-quorum',
   'fail-open': 'pool-fail-open',

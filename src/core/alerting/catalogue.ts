@@ -135,6 +135,15 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     meaning: 'The active site is down, and the failover waits for a person, as the configuration wants it.',
     patienceMs: 0,
   },
+  'approval-lapsed': {
+    ...lasting,
+    scope: 'service',
+    severity: 'critical',
+    title: 'nobody approved a failover in time',
+    meaning:
+      'The active site is down, and the failover was held or dropped, because nobody had approved it in its time.',
+    patienceMs: 0,
+  },
   'switchover-dropped': {
     ...passing,
     scope: 'service',

@@ -95,8 +95,17 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'awaiting-approval': {
     doneByItself:
-      'Nothing yet: clients stay at the dead site. With `goAfterMs` the failover goes by itself at its end.',
+      'Nothing yet: clients stay at the dead site. What comes when `waitMs` is over, `atEnd` says: it goes, is held or is dropped.',
     toDo: ['cdk-failover status {service}', advice.approve, 'To say no, pause it:', 'cdk-failover pause {service}'],
+  },
+  'approval-lapsed': {
+    doneByItself:
+      'Nothing: clients stay at the dead site. The failover is held or was dropped; the history says which.',
+    toDo: [
+      'cdk-failover status {service}',
+      'If it is held, approve it; in both cases you can move by hand:',
+      advice.moveByHand,
+    ],
   },
   'switchover-dropped': {
     doneByItself: 'Nothing moved. The plan was taken out of the register, so it does not happen later either.',

@@ -25,6 +25,8 @@ export type Reason =
   | 'active-down'
   // The active site is down, and the failover waits for a person.
   | 'approval-waits'
+  // Nobody had approved it in its time: it is held, or was dropped.
+  | 'approval-lapsed'
   | 'failback-due'
   | 'failback-waits'
   // A switchover that a person has planned: its time has come; or it has, and something stands in its way.

@@ -33,14 +33,32 @@ export interface GreyPolicy {
   readonly certificateDays: number;
 }
 
+/**
+ * What becomes of a failover that nobody has approved in its time: it goes by itself, it is held for as long as nobody
+ * does, or it is dropped.
+ */
+export type ApprovalEnd = 'go' | 'hold' | 'drop';
+
+/** Who approves a failover, until when, and what then. */
+export interface ApprovalPolicy {
+  /** How long a person is waited for; absent: for as long as it takes. */
+  readonly waitMs?: number | undefined;
+  /** What comes after that; absent: it goes. */
+  readonly atEnd?: ApprovalEnd | undefined;
+  /** Names or ARNs of those whose word counts; absent: anybody's. */
+  readonly by?: readonly string[] | undefined;
+}
+
+/** Whether a failover goes by itself in the end, when nobody approves it. */
+export function goesUnapproved(policy: ApprovalPolicy | undefined): boolean {
+  return policy === undefined || (policy.waitMs !== undefined && (policy.atEnd ?? 'go') === 'go');
+}
+
 /** When and how far the service may move by itself. */
 export interface FailoverPolicy {
   readonly automatic: boolean;
-  /**
-   * A failover of an active-passive service waits for a person. `goAfterMs`: how long; then it goes by itself. Without
-   * it, it waits for as long as it takes. Absent: it waits for nobody.
-   */
-  readonly approval?: { readonly goAfterMs?: number | undefined } | undefined;
+  /** A failover of an active-passive service waits for a person. Absent: it waits for nobody. */
+  readonly approval?: ApprovalPolicy | undefined;
   /** No second automatic failover this long after one, unless acknowledged. */
   readonly blockMs: number;
   readonly maxMovesPerDay: number;

@@ -11,7 +11,7 @@ import { canShiftInParts } from '../register/share.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { moveByHand } from './hand-move.ts';
 import { type PauseOrder, pauseService, resumeService } from './pausing/pause-order.ts';
-import { approve } from './planned/approval-order.ts';
+import { type ApprovalOrder, approve } from './planned/approval-order.ts';
 import { cancelSwitchover, type PlannedOrder, planSwitchover } from './planned/planned-order.ts';
 import { type ReleaseOrder, releaseFence } from './release.ts';
 import { continueByHand, skipByHand } from './rescue.ts';
@@ -21,7 +21,7 @@ export type Command =
   | PauseOrder
   | { readonly verb: 'resume' }
   | { readonly verb: 'ack' }
-  | { readonly verb: 'approve' }
+  | ApprovalOrder
   | { readonly verb: 'maintenance'; readonly site: string; readonly isOn: boolean; readonly isFailoverAllowed: boolean }
   | { readonly verb: 'switchover'; readonly to: string | null }
   | ({ readonly verb: 'plan-switchover' } & PlannedOrder)
@@ -49,7 +49,7 @@ export function obey(command: Command, context: CommandContext): CommandOutcome 
     case 'ack':
       return acknowledge(context);
     case 'approve':
-      return approve(context);
+      return approve(command, context);
     case 'maintenance':
       return command.isOn
         ? beginMaintenance(command.site, command.isFailoverAllowed, context)

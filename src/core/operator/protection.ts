@@ -1,6 +1,7 @@
 import { passedTime } from '../checkup/passed-time.ts';
 import type { Decision, DecisionInput, Reason } from '../decision/decision-input.ts';
 import { decide } from '../decision/service-decision.ts';
+import { goesUnapproved } from '../model/policy.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
@@ -142,7 +143,7 @@ function decideLoss(input: DecisionInput, site: string): Decision {
 function decideAsked(lost: DecisionInput, site: string): Decision {
   const outcome = decide(lost);
   const { service, register } = lost;
-  if (outcome.reason !== 'approval-waits' || service.failover.approval?.goAfterMs === undefined) return outcome;
+  if (outcome.reason !== 'approval-waits' || !goesUnapproved(service.failover.approval)) return outcome;
   const approval = { from: site, askedMs: 0, approvedBy: 'nobody' };
   return decide({ ...lost, register: { ...register, approval } });
 }

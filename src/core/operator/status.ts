@@ -120,7 +120,7 @@ export function statusOf(
       register === null
         ? null
         : plannedStatus(decisionInputOf(deployment, service, serviceView, register, deploymentView)),
-    approval: register === null ? null : approvalStatus(register),
+    approval: register === null ? null : approvalStatus(register, service.failover),
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
@@ -251,6 +251,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
       return 'paused';
     case 'blocked':
     case 'approval-waits':
+    case 'approval-lapsed':
     case 'frozen':
       return 'blocked';
     case 'no-majority':

@@ -94,8 +94,12 @@ export interface AwaitedApproval {
   readonly from: string;
   /** When it was asked for, in epoch milliseconds by the voters' middle clock. */
   readonly askedMs: number;
-  /** When the failover goes by itself, by the same clock; absent: never. */
+  /** Until when, by the same clock; absent: for as long as it takes. */
   readonly untilMs?: number;
+  /** What comes then, where the failover does not go by itself. */
+  readonly atEnd?: 'hold' | 'drop';
+  /** When that time was found over without an approval, and the failover held or dropped. */
+  readonly lapsedMs?: number;
   /** Who has approved it; absent: nobody yet. */
   readonly approvedBy?: string;
 }

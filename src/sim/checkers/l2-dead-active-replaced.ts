@@ -173,6 +173,7 @@ function isAwaited(world: World, { name, failover, detection }: NamedService, { 
   if (approval?.from !== active) return true;
   if (approval.approvedBy !== undefined) return false;
   const lateMs = 2 * detection.intervalMs + pauseEndMsMax;
+  if ((approval.atEnd ?? failover.approval.atEnd ?? 'go') !== 'go') return true;
   return approval.untilMs === undefined || Math.min(...agreedTimes(world, name)) < approval.untilMs + lateMs;
 }
 

@@ -143,7 +143,7 @@ const approved: Variation = {
   share: 0.12,
   vary: (service) =>
     service.mode === 'active-passive' && service.failover?.automatic !== false
-      ? { ...service, failover: { ...service.failover, approval: { goAfterMs: 40_000 } } }
+      ? { ...service, failover: { ...service.failover, approval: { waitMs: 40_000 } } }
       : null,
 };
 

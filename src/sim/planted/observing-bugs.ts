@@ -64,6 +64,17 @@ export const observingBugs: readonly PlantedBug[] = [
       })),
   },
   {
+    name: 'dropped-goes-anyway',
+    property: 'S7',
+    mistake: 'a failover that is dropped, because nobody has approved it in its time, goes by itself then',
+    tamper: () =>
+      seeingRegisters(({ approval, ...register }) => {
+        if (approval?.lapsedMs === undefined) return { ...register, ...(approval === undefined ? {} : { approval }) };
+        const { atEnd: _, lapsedMs: _at, ...rest } = approval;
+        return { ...register, approval: { ...rest, approvedBy: 'nobody' } };
+      }),
+  },
+  {
     name: 'own-clock-begins-what-was-planned',
     property: 'S18',
     mistake: 'a planned switchover is judged by the clock of whoever decides, however wrong it is',

@@ -2,6 +2,7 @@ import { approvalText } from '../../calendar/approval.ts';
 import { pauseText, secondOf } from '../../calendar/pause.ts';
 import { type Deployment, serviceOf } from '../../model/deployment.ts';
 import { groupOf, groupOrder } from '../../model/group.ts';
+import { goesUnapproved } from '../../model/policy.ts';
 import type { ServiceStatus } from '../status.ts';
 
 /**
@@ -19,9 +20,7 @@ export function obstaclesTo(deployment: Deployment, name: string, status: Servic
     pause === null ? null : `paused ${pauseText(pause)}`,
     freeze?.moves === 'all' ? `frozen until ${secondOf(freeze.untilMs)}: nothing moves by itself` : null,
     service.failover.automatic ? null : 'failover.automatic is false: nothing moves by itself',
-    service.failover.approval === undefined || service.failover.approval.goAfterMs !== undefined
-      ? null
-      : 'each failover waits for a person: "cdk-failover approve"',
+    goesUnapproved(service.failover.approval) ? null : 'each failover waits for a person: "cdk-failover approve"',
     approval === null ? null : `an approval is open ${approvalText(approval)}`,
     planned === null ? null : `a switchover to ${planned.to} is planned for ${secondOf(planned.atMs)}`,
     blockLeftMs > 0 ? 'an automatic failover was made recently: end its block with "cdk-failover ack"' : null,

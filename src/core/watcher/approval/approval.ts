@@ -4,7 +4,7 @@ import type { DecisionInput } from '../../decision/decision-input.ts';
 import { decide } from '../../decision/service-decision.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
-import { hasOpenRun, type Register, withHistory } from '../../register/register.ts';
+import { type AwaitedApproval, hasOpenRun, type Register, withHistory } from '../../register/register.ts';
 import { pause, type Routine, readTime } from '../../routine.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 
@@ -46,12 +46,37 @@ function nextAsked(input: DecisionInput, atMs: number, by: string): Register | n
     return withHistory(withoutApproval(register), { epoch, atMs, by, what });
   }
   const policy = service.failover.approval;
-  if (policy === undefined || approvalOf(register) !== null || wallMs === undefined) return null;
+  const asked = approvalOf(register);
+  if (asked !== null) return nextLapsed(register, asked, wallMs, { atMs, by });
+  if (policy === undefined || wallMs === undefined) return null;
   if (decide(input).reason !== 'approval-waits') return null;
-  const { goAfterMs } = policy;
-  const untilMs = goAfterMs === undefined ? undefined : wallMs + goAfterMs;
+  const { waitMs, atEnd } = policy;
+  const untilMs = waitMs === undefined ? undefined : wallMs + waitMs;
   const until = untilMs === undefined ? '' : ` until ${secondOf(untilMs)}`;
   const what = `the failover from ${register.active} waits for approval${until}`;
-  const approval = { from: register.active, askedMs: wallMs, ...(untilMs === undefined ? {} : { untilMs }) };
+  const approval = {
+    from: register.active,
+    askedMs: wallMs,
+    ...(untilMs === undefined ? {} : { untilMs }),
+    ...(atEnd === undefined || atEnd === 'go' ? {} : { atEnd }),
+  };
   return withHistory({ ...register, approval }, { epoch, atMs, by, what });
+}
+
+/** The register once nobody has approved in time what does not go by itself then; null while there is no such news. */
+function nextLapsed(
+  register: Register,
+  asked: AwaitedApproval,
+  wallMs: number | undefined,
+  { atMs, by }: { readonly atMs: number; readonly by: string },
+): Register | null {
+  const { from, untilMs, atEnd, lapsedMs, approvedBy } = asked;
+  if (atEnd === undefined || approvedBy !== undefined || lapsedMs !== undefined) return null;
+  if (untilMs === undefined || wallMs === undefined || wallMs < untilMs) return null;
+  const end = atEnd === 'drop' ? 'it is dropped' : 'it is held';
+  const what = `nobody approved the failover from ${from} until ${secondOf(untilMs)}: ${end}`;
+  return withHistory(
+    { ...register, approval: { ...asked, lapsedMs: wallMs } },
+    { epoch: register.epoch, atMs, by, what },
+  );
 }

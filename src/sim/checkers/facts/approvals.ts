@@ -13,6 +13,8 @@ export function isUnapproved(world: World, { service, register: { run }, previou
   if (configured.length === 0 || !configured.every(({ failover }) => failover.approval !== undefined)) return false;
   const { approval, active } = previous;
   if (approval?.from !== active) return true;
+  if (approval.atEnd === 'drop' && approval.lapsedMs !== undefined) return true;
   if (approval.approvedBy !== undefined) return false;
+  if (configured.every(({ failover }) => (failover.approval?.atEnd ?? 'go') !== 'go')) return true;
   return approval.untilMs === undefined || Math.max(...agreedTimes(world, service)) < approval.untilMs;
 }

@@ -265,7 +265,8 @@ test('what is planned and what waits for a person is said, with its times', () =
     ...{ from: 'virginia', to: 'oregon', atMs: startMs, latestMs: startMs + 600_000, by: 'eve', reason: 'kernel' },
     waitsFor: 'oregon is refused (not-up)',
   };
-  const approval = { from: 'virginia', askedMs: startMs, untilMs: startMs + 60_000, approvedBy: null };
+  const asked = { from: 'virginia', askedMs: startMs, untilMs: startMs + 60_000, lapsedMs: null, approvedBy: null };
+  const approval = { ...asked, atEnd: 'go', by: null } as const;
 
   const text = show({ ...healthy, planned, approval });
 
@@ -275,6 +276,23 @@ test('what is planned and what waits for a person is said, with its times', () =
   expect(text).toContain('planned   waits: oregon is refused (not-up)');
   expect(text).toContain(
     'approval  of the failover from virginia: not yet; it goes by itself at 2026-01-01T00:01:00Z\n',
+  );
+});
+
+test.each([
+  [{ atEnd: 'drop', by: ['OnCall'] }, 'not yet, by OnCall; it is dropped at 2026-01-01T00:01:00Z'],
+  [{ atEnd: 'hold' }, 'not yet; it goes on waiting at 2026-01-01T00:01:00Z'],
+  [{ atEnd: 'drop', lapsedMs: startMs }, 'nobody until 2026-01-01T00:00:00Z; it was dropped'],
+  [
+    { atEnd: 'hold', lapsedMs: startMs, by: ['OnCall', 'eve'] },
+    'nobody until 2026-01-01T00:00:00Z; it is held until somebody does, by OnCall or eve',
+  ],
+  [{ atEnd: 'hold', lapsedMs: startMs, approvedBy: 'eve' }, 'by eve'],
+] as const)('what a failover waits for is said (%j)', (more, says) => {
+  const asked = { from: 'virginia', askedMs: startMs, untilMs: startMs + 60_000, lapsedMs: null, approvedBy: null };
+
+  expect(`${show({ ...healthy, approval: { ...asked, by: null, ...more } })}\n`).toContain(
+    ` of the failover from virginia: ${says}\n`,
   );
 });
 

@@ -40,6 +40,11 @@ describe('an alarm is made only where something could raise it', () => {
     ['pool-fail-open', pool, {}],
     ['over-capacity', pool, {}],
     ['awaiting-approval', { [`${web}.failover.approval`]: {} }, {}],
+    [
+      'approval-lapsed',
+      { [`${web}.failover.approval`]: { waitMs: '5m', atEnd: 'drop' } },
+      { [`${web}.failover.approval`]: { waitMs: '5m' } },
+    ],
     ['switchover-dropped', {}, pool],
     ['replication-lag', { [`${web}.failover.maxReplicationLagMs`]: 5_000 }, {}],
     ['blocked-awaiting-ack', {}, pool],
@@ -92,6 +97,7 @@ describe('an alarm is made only where something could raise it', () => {
     expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
       'replication-lag',
       'awaiting-approval',
+      'approval-lapsed',
       'actuator-errors',
       'drift-repaired',
       'drift-stuck',

@@ -677,10 +677,18 @@ const cases: readonly RuleCase[] = [
   },
   {
     rule: 'an approval of failovers that are never made',
-    passes: { [`${web}.failover.approval`]: { goAfterMs: '5m' } },
+    passes: { [`${web}.failover.approval`]: { waitMs: '5m' } },
     refused: { [`${web}.failover.approval`]: {}, [`${web}.failover.automatic`]: false },
     says: [
       'c.yaml: services.web.failover.approval: found approval, allowed none while failover.automatic is false; no failover is made by itself then, so none waits to be approved; set one of the two',
+    ],
+  },
+  {
+    rule: 'an approval whose end is never',
+    passes: { [`${web}.failover.approval`]: { waitMs: '5m', atEnd: 'drop' } },
+    refused: { [`${web}.failover.approval`]: { atEnd: 'drop' } },
+    says: [
+      'c.yaml: services.web.failover.approval.atEnd: found drop, allowed none without waitMs; say by waitMs when that is; without it a failover waits for as long as it takes',
     ],
   },
   {

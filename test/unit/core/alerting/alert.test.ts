@@ -23,6 +23,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['replication-lag', {}, 'replication-lag'],
   ['run-too-slow', {}, 'run-too-slow'],
   ['decision', { reason: 'approval-waits' }, 'awaiting-approval'],
+  ['decision', { reason: 'approval-lapsed' }, 'approval-lapsed'],
   ['switchover-dropped', {}, 'switchover-dropped'],
   ['switchover-planned', {}, null],
   ['switchover-cancelled', {}, null],

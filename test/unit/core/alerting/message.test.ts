@@ -40,6 +40,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
     },
   }),
   'blocked-awaiting-ack': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'blocked' } }),
+  'approval-lapsed': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'approval-lapsed' } }),
   'awaiting-approval': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'approval-waits' } }),
   'switchover-dropped': newEvent('switchover-dropped', 'web', 'switchover to oregon: dropped', { site: 'oregon' }),
   'oracle-errors': null,

@@ -12,7 +12,7 @@ const asked: AwaitedApproval = { from: 'one', askedMs: 1_000, untilMs: 61_000 };
 
 function input(one: Verdict, register: Partial<Register>, more: Partial<DecisionInput> = {}): DecisionInput {
   return {
-    service: { ...service, failover: { ...service.failover, approval: { goAfterMs: 60_000 } } },
+    service: { ...service, failover: { ...service.failover, approval: { waitMs: 60_000 } } },
     register: registerWith(register),
     knowledge: { verdicts: { one, two: 'up', far: 'up' }, reports: {}, dependencies: {} },
     isActiveSuspected: false,
@@ -46,6 +46,27 @@ describe('a failover that is due', () => {
       input('down', { approval: endlessly }, { service: endless, wallMs: 9e12 }),
       'approval-waits',
     ],
+    ...(['hold', 'drop'] as const).map((atEnd): [string, DecisionInput, string] => [
+      `waits past its end until that is written (${atEnd})`,
+      input('down', { approval: { ...asked, atEnd } }, { wallMs: 61_000 }),
+      'approval-waits',
+    ]),
+    [
+      'is held after its end',
+      input('down', { approval: { ...asked, atEnd: 'hold', lapsedMs: 61_000 } }),
+      'approval-lapsed',
+    ],
+    ['is dropped', input('down', { approval: { ...asked, atEnd: 'drop', lapsedMs: 61_000 } }), 'approval-lapsed'],
+    [
+      'goes when approved while it is held',
+      input('down', { approval: { ...asked, atEnd: 'hold', lapsedMs: 61_000, approvedBy: 'eve' } }),
+      'active-down',
+    ],
+    [
+      'is dropped whatever is written of it then',
+      input('down', { approval: { ...asked, atEnd: 'drop', lapsedMs: 61_000, approvedBy: 'eve' } }),
+      'approval-lapsed',
+    ],
     ['goes at once where nobody is asked', input('down', {}, { service }), 'active-down'],
     [
       'is stopped by a pause though approved',
@@ -74,6 +95,10 @@ test('a wait that ends by itself protects, and one without an end does not', () 
 
   expect(levelOf(input('up', {}))).toBe('protected');
   expect(levelOf(input('up', {}, { service: endless }))).toBe('unprotected');
+  for (const atEnd of ['hold', 'drop'] as const) {
+    const held = { ...service, failover: { ...service.failover, approval: { waitMs: 60_000, atEnd } } };
+    expect(levelOf(input('up', {}, { service: held }))).toBe('unprotected');
+  }
 });
 
 test('a site that is renamed is still the one that was asked about', () => {

@@ -53,6 +53,10 @@ const facts = {
   hookMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica', 'usable', 'unusable']).optional(),
+  page: z
+    .union([z.string(), z.record(z.string(), z.unknown())], { error: 'a mapping, a text that is no JSON, or null' })
+    .nullable()
+    .optional(),
   backupAgeMs: timeField.nullable().optional(),
   restoreAgeMs: timeField.nullable().optional(),
 };

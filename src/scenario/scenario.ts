@@ -117,6 +117,8 @@ export interface SiteFacts {
    * every site writes is being deleted, or is no part of it any more; `usable` ends that.
    */
   readonly data?: 'replica' | 'usable' | 'unusable' | undefined;
+  /** What its page says, in JSON or as a text that is none; null: what is expected, and the truth. */
+  readonly page?: string | Readonly<Record<string, unknown>> | null | undefined;
   /** Age that its newest backup has now, and time since one was restored; null: there is none. */
   readonly backupAgeMs?: number | null | undefined;
   readonly restoreAgeMs?: number | null | undefined;

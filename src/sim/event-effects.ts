@@ -174,6 +174,7 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (facts.data === 'usable' || facts.data === 'unusable') site.isDataUsable = facts.data === 'usable';
   const atMs = (ageMs: number | null | undefined) => (typeof ageMs === 'number' ? world.nowMs - ageMs : ageMs);
   Object.assign(site, known({ backupAtMs: atMs(facts.backupAgeMs), restoreAtMs: atMs(facts.restoreAgeMs) }));
+  if (facts.page !== undefined) site.page = facts.page;
   if (veto !== undefined) site.veto = veto === '' ? null : veto;
   if (maintenance === undefined) return;
   // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.

@@ -273,6 +273,8 @@ function isEligible(
     isPromotable &&
     isKnown &&
     site.ready &&
+    // A scenario has its page say whatever it likes: that nothing is known of the site, for one.
+    site.page === null &&
     site.isDataUsable &&
     site.canBoot &&
     Math.max(site.replicationLagMs, world.writes.brokenLagMs(site)) <= lagMsMax &&

@@ -190,7 +190,7 @@ function runProbe(
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
   const there = [site.place, `site/${site.service}/${site.name}`];
-  const about = { service: site.service, site: site.name, disowns: site.role !== null, isOfApi: isAwsProbe(probe) };
+  const about = { service: site.service, site: site.name, disowns: disownsRole(site), isOfApi: isAwsProbe(probe) };
   const noted = { type: 'probe', watcher: place, serial, ...about } as const;
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
@@ -217,6 +217,11 @@ function runProbe(
   const answer = isReachable ? answerOf(site, probe, { networkMs, random, isProbeFailing, brokenLagMs }) : null;
   if (answer === null) done({ outcome: 'fail', reason: 'timeout', latencyMs: probe.timeoutMs }, probe.timeoutMs);
   else done(answer.observation, answer.afterMs);
+}
+
+/** Whether a site may say another role than the one that it has: a page says whatever a scenario has put there. */
+function disownsRole({ role, page }: SimSite): boolean {
+  return role !== null || page !== null;
 }
 
 /** A probe that an API of the probe's region answers, wherever the site is. */

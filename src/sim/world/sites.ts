@@ -1,8 +1,9 @@
-import { isStatusIn, textJudge } from '../../core/detection/answer.ts';
+import { isStatusIn } from '../../core/detection/answer.ts';
 import type { FailureReason, Observation, SiteReport } from '../../core/detection/observation.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { placeOf } from '../../core/model/place.ts';
 import { type HttpProbe, type Probe, reportsOnSite } from '../../core/model/probe.ts';
+import { faultOfBody, type Page, readFromPage } from './probes/pages.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
@@ -16,6 +17,8 @@ export interface SimSite {
   /** Null: what the probe expects. */
   status: number | null;
   body: string | null;
+  /** What its page says; null: what each probe expects, and the truth at each path that the probe has. */
+  page: Page | null;
   role: string | null;
   replicationLagMs: number;
   /** How far behind it was before that was set last, and when; null when it never was. */
@@ -153,6 +156,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     latencyMs: healthyLatencyMs,
     status: null,
     body: null,
+    page: null,
     role: null,
     replicationLagMs: 0,
     lagBefore: null,
@@ -201,15 +205,16 @@ export function answerOf(
   if (packetLoss > 0 && random() < packetLoss) return null;
   const afterMs = networkMs + site.latencyMs + (jitterMs > 0 ? random() * jitterMs : 0);
   if (afterMs > probe.timeoutMs) return null;
-  const report = toldTo(probe, reportOf(site, brokenLagMs));
   const isUnlucky = isProbeFailing || (errorShare > 0 && random() < errorShare);
   const reason = isUnlucky ? 'wrong-status' : failureOf(site, probe);
+  const report = toldTo(site, probe, reportOf(site, brokenLagMs), reason === 'wrong-status');
   if (reason !== null) return { observation: { outcome: 'fail', reason, latencyMs: afterMs, report }, afterMs };
   return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
 }
 
 /** What of that a probe is told: everything over HTTP, the end of the certificate over TLS, else nothing. */
-function toldTo(probe: Probe, report: SiteReport): SiteReport {
+function toldTo(site: SimSite, probe: Probe, report: SiteReport, isStatusWrong: boolean): SiteReport {
+  if (probe.type === 'http' || probe.type === 'https') return readFromPage(site, probe, report, isStatusWrong);
   if (reportsOnSite(probe)) return report;
   const { certificateDaysLeft } = report;
   return certificateDaysLeft === undefined || !speaksTls(probe) ? {} : { certificateDaysLeft };
@@ -257,13 +262,9 @@ function isAmiss({ body }: SimSite, expected: string | undefined): boolean {
 }
 
 function failureOfPage(site: SimSite, probe: HttpProbe): FailureReason | null {
-  const { status, body, json } = probe.expect;
-  if (site.status !== null && !isStatusIn(status, site.status)) return 'wrong-status';
+  if (site.status !== null && !isStatusIn(probe.expect.status, site.status)) return 'wrong-status';
   if (probe.canary === 'write' && site.grey.isReadOnly) return 'wrong-body';
-  if (site.body === null) return null;
-  if (body !== undefined && !textJudge(body)(site.body)) return 'wrong-body';
-  // A scenario's body is a word, which is no JSON.
-  return json === undefined ? null : 'wrong-body';
+  return faultOfBody(site, probe);
 }
 
 /** Whether a client's request to the site gets a good answer. */

@@ -1,6 +1,7 @@
 import { createNetProber } from '../../../src/adapters/net/net-prober.ts';
 import { quantile } from '../../../src/cli/drill/quantile.ts';
 import type { Observation } from '../../../src/core/detection/observation.ts';
+import { bareConnection } from './bare-connection.ts';
 import { type Blackbox, startBlackbox } from './blackbox.ts';
 import { type ProbeCase, probeCases } from './cases.ts';
 import { startEndpoints } from './endpoint-process.ts';
@@ -25,6 +26,8 @@ export interface Cost {
   readonly what: string;
   readonly ours: PerProbe;
   readonly blackbox: PerProbe;
+  /** The connection alone, by Node's own TLS; null where there is none. */
+  readonly bare: PerProbe | null;
   /** Ours by theirs, round by round. */
   readonly ratios: { readonly latency: readonly number[]; readonly cpu: readonly number[] };
 }
@@ -119,6 +122,10 @@ function reasonOf(observation: Observation): string {
 async function costsOf(cases: readonly ProbeCase[], blackbox: Blackbox, rounds: number): Promise<readonly Cost[]> {
   const ours = new Map<string, PerProbe[]>();
   const theirs = new Map<string, PerProbe[]>();
+  const bare = new Map<string, PerProbe[]>();
+  const askBare = new Map(
+    cases.flatMap(({ what, probe }) => (probe.type === 'https' ? [[what, bareConnection(probe)] as const] : [])),
+  );
   for (let round = -warmUpRoundCount; round < rounds; round += 1) {
     for (const one of cases) {
       const own = await perProbe(() => askOurs(one), ownCpuMs);
@@ -126,12 +133,15 @@ async function costsOf(cases: readonly ProbeCase[], blackbox: Blackbox, rounds: 
         () => blackbox.ask(one),
         () => blackbox.cpuMs(),
       );
+      const ask = askBare.get(one.what);
+      const alone = ask === undefined ? null : await perProbe(ask, ownCpuMs);
       if (round < 0) continue;
+      if (alone !== null) bare.set(one.what, [...(bare.get(one.what) ?? []), alone]);
       ours.set(one.what, [...(ours.get(one.what) ?? []), own]);
       theirs.set(one.what, [...(theirs.get(one.what) ?? []), other]);
     }
   }
-  return cases.map(({ what }) => costOf(what, ours.get(what) ?? [], theirs.get(what) ?? []));
+  return cases.map(({ what }) => costOf(what, ours.get(what) ?? [], theirs.get(what) ?? [], bare.get(what) ?? []));
 }
 
 async function perProbe(ask: () => Promise<Verdict>, cpuMs: () => number): Promise<PerProbe> {
@@ -151,7 +161,7 @@ function ownCpuMs(): number {
   return (user + system) / 1_000;
 }
 
-function costOf(what: string, ours: readonly PerProbe[], theirs: readonly PerProbe[]): Cost {
+function costOf(what: string, ours: readonly PerProbe[], theirs: readonly PerProbe[], bare: readonly PerProbe[]): Cost {
   const ratios = (pick: (one: PerProbe) => number) =>
     ours.flatMap((own, round) => {
       const other = theirs[round];
@@ -159,7 +169,13 @@ function costOf(what: string, ours: readonly PerProbe[], theirs: readonly PerPro
     });
   const latency = ratios(({ latencyMs }) => latencyMs);
   const cpu = ratios(({ cpuMs }) => cpuMs);
-  return { what, ours: medianOf(ours), blackbox: medianOf(theirs), ratios: { latency, cpu } };
+  return {
+    what,
+    ours: medianOf(ours),
+    blackbox: medianOf(theirs),
+    bare: bare.length === 0 ? null : medianOf(bare),
+    ratios: { latency, cpu },
+  };
 }
 
 function medianOf(rounds: readonly PerProbe[]): PerProbe {

@@ -48,11 +48,25 @@ ${costTable(costs)}
 - The ratio is ours by theirs, as the median of the rounds and their range: below 1, ours takes less. Missed is how many
   probes of all rounds found the endpoint down: on a machine that is busy, an answer may come after the deadline.
 - A wide range says that the machine had other work. The processor times are the steadier measure there.
-- The processor time of blackbox-exporter holds the question over HTTP and the answer in metrics, which each of its
+${bareLines(costs)}- The processor time of blackbox-exporter holds the question over HTTP and the answer in metrics, which each of its
   probes has. That of cdk-failover holds the probe alone; what a watcher does with the answers is in \`npm run bench\`.
 - Between regions a network takes longer than either. So neither prober is what a check waits for.
 - blackbox-exporter only measures. Prometheus asks it at each scrape, and Alertmanager tells people: nothing is moved.
 `;
+}
+
+/** What of our time over TLS is the connection itself. */
+function bareLines(costs: readonly Cost[]): string {
+  const lines = costs.flatMap(({ what, bare }) => {
+    if (bare === null) return [];
+    const [ms, cpuMs] = [decimals(bare.latencyMs), decimals(bare.cpuMs)];
+    return [
+      `- ${what}: a connection of Node's own TLS with the same handshake and the same question takes`,
+      `  ${ms} ms, and ${cpuMs} ms of the processor's time; our probe takes little more than that. It keeps the parsed`,
+      '  authorities from probe to probe, and takes up no session again: a check shall see the certificate anew.',
+    ];
+  });
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function verdictLine(judged: readonly Judged[]): string {

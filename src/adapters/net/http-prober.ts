@@ -98,9 +98,10 @@ async function request(
     readyEvent: target.readyEvent,
     isClosedByTarget: true,
     begin: (socket) => {
-      if (socket instanceof TLSSocket) daysLeft = certificateDaysLeft(socket);
       const asked = nonce === null ? target.request : writeRequest(target, nonce);
       socket.write(authorization === undefined ? asked : authorized(asked, authorization), target.encoding);
+      // The question is on its way meanwhile.
+      if (socket instanceof TLSSocket) daysLeft = certificateDaysLeft(socket);
       return null;
     },
     take: (chunk) => follow(reader.push(chunk)),

@@ -12,7 +12,15 @@ const run = (isBlackboxRight: boolean) => ({
         what: 'TCP',
         ours: { latencyMs: 1, cpuMs: 0.5, missed: 0 },
         blackbox: { latencyMs: 2, cpuMs: 0.25, missed: 3 },
+        bare: null,
         ratios: { latency: [0.4, 0.5, 0.9], cpu: [2] },
+      },
+      {
+        what: 'HTTPS',
+        ours: { latencyMs: 1, cpuMs: 0.5, missed: 0 },
+        blackbox: { latencyMs: 2, cpuMs: 0.25, missed: 0 },
+        bare: { latencyMs: 0.8, cpuMs: 0.4, missed: 0 },
+        ratios: { latency: [0.5], cpu: [2] },
       },
     ],
     rounds: 9,
@@ -44,4 +52,7 @@ test('ratios are ours by theirs, and what came over the wire breaks no table', (
 
   expect(section).toContain('| TCP | 1.00 | 2.00 | 0.50 (0.40 to 0.90) | 0.50 | 0.25 | 2.00 (2.00 to 2.00) | 0 | 3 |');
   expect(section).toContain('wrong \\| status');
+  expect(section).toContain("- HTTPS: a connection of Node's own TLS");
+  expect(section).toContain("0.80 ms, and 0.40 ms of the processor's time");
+  expect(section).not.toContain('- TCP: a connection');
 });

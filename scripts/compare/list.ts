@@ -100,7 +100,7 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
-    what: 'Zonal shifts of ARC: away from the zone that is down, by a majority, back when it is well',
+    what: 'Zonal shifts of ARC, of load balancers; not of Auto Scaling groups and EKS clusters: away from the zone that is down, by a majority, back when it is well',
     keys: ['traffic.zonal'],
     regionSwitch: null,
     others: "ARC's zonal autoshift, for what AWS itself sees of a zone",

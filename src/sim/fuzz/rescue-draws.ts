@@ -115,13 +115,14 @@ const release: Draw = (random, deployment, span) => {
   const [active = '', next = ''] = sitesByPriority(service);
   const target = { kind: 'site', service: service.name, name: active } as const;
   const isByHand = random() < 0.5;
-  const atRisk = random() < 0.5 ? ' --allow-two-writers' : '';
   const releaseMs = span.atMs + movedMs + random() * Math.max(lookMsMin, lengthMs(span) - movedMs);
   return [
     ...(isByHand ? [ordered(span.atMs, `failover ${service.name} --to ${next} --force`)] : []),
     event(span.atMs + (isByHand ? movedMs / 2 : 0), { kind: pick(random, ['stop', 'hang']), target }),
     ...ending(span, { kind: 'start', target }),
-    ordered(releaseMs, `release ${service.name} ${active}${atRisk}`),
+    ordered(releaseMs, `release ${service.name} ${active}`),
+    // Whoever was refused says it again, at any risk.
+    ordered(releaseMs + askedAgainMs, `release ${service.name} ${active} --allow-two-writers`),
   ];
 };
 

@@ -202,15 +202,48 @@ describe('a member that follows', () => {
     expect(decision).toMatchObject({ kind: 'hold', reason: 'group-waits', detail: 'two is in maintenance' });
   });
 
-  it('that was turned back on its way, and still serves elsewhere, is not called healthy', () => {
-    const turnedBack = registerWith({
-      epoch: 2,
-      active: 'two',
-      serving: ['one'],
-      run: runWith({ kind: 'follow', state: 'failed' }),
-    });
+  it.each<[string, Partial<Register>, string]>([
+    [
+      'was turned back, and still serves elsewhere',
+      { serving: ['one'], run: runWith({ state: 'failed' }) },
+      'turned-back',
+    ],
+    ['is on its way there', { serving: ['one'], run: runWith({ state: 'done' }) }, 'healthy'],
+    ['has arrived, though a step has failed', { serving: ['two'], run: runWith({ state: 'failed' }) }, 'healthy'],
+    ['never moved', { serving: ['two'], run: null }, 'healthy'],
+  ])('that %s is called so', (_, more, reason) => {
+    const group = sightOf('broker', { data: { register: gone } });
+    const register = registerWith({ epoch: 2, active: 'two', ...more });
 
-    expect(decide(member('broker', { data: { register: gone } }, { register: turnedBack })).reason).not.toBe('healthy');
+    expect(decideFollow(situationWith({ register, group }), group)).toMatchObject({ kind: 'hold', reason });
+  });
+
+  it('is told which of its own facts speak against the site, when a person did not waive them', () => {
+    const known = { data: { register: gone } };
+    const unready = { ...allUp, reports: { two: { ready: false } } };
+
+    expect(decide(member('broker', known, { knowledge: unready }))).toMatchObject({
+      kind: 'hold',
+      reason: 'no-eligible-site',
+      detail: 'two, where data is, is refused (not-ready)',
+    });
+  });
+
+  it.each<[string, Partial<Parameters<typeof runWith>[0]>, boolean]>([
+    ['a person has moved the first', { reason: 'operator' }, true],
+    ['the first has moved by itself', { reason: 'active-down' }, false],
+    ['the move of a person is no longer the newest', { reason: 'operator', epoch: 1 }, false],
+  ])('goes where the site does not look up to it when %s', (_, run, isWaived) => {
+    const known = { data: { register: { ...gone, run: runWith({ ...run, state: 'done' }) } } };
+    const unclear = { ...allUp, verdicts: { ...allUp.verdicts, two: 'unclear' } } as const;
+
+    expect(decide(member('broker', known, { knowledge: unclear })).kind).toBe(isWaived ? 'move' : 'hold');
+  });
+
+  it.each([true, false])('may lose data as the first one might: %s', (isDataLossAllowed) => {
+    const run = runWith({ state: 'done', isDataLossAllowed });
+
+    expect(decide(member('broker', { data: { register: { ...gone, run } } }))).toMatchObject({ isDataLossAllowed });
   });
 });
 
@@ -252,7 +285,58 @@ describe('a member that cannot follow', () => {
     });
   });
 
+  test('is met by the first one at the next best site where that one is not well', () => {
+    const verdicts = { ...allUp.verdicts, one: 'down' } as const;
+    const stopwatches = { ...well, 'up:data:far': 60_000 };
+
+    expect(decide(apart({ knowledge: { ...allUp, verdicts }, stopwatches }))).toMatchObject({
+      run: 'failback',
+      to: 'far',
+    });
+  });
+
+  test('is met at its own site before a better one', () => {
+    const service = { ...serviceWith({ sites: { one: { priority: 10 } } }), name: 'data' };
+    const stopwatches = { ...well, 'up:data:far': 60_000 };
+
+    expect(decide(apart({ service, stopwatches }))).toMatchObject({ reason: 'group-apart', to: 'one' });
+  });
+
+  test('is left alone for good only by a setback, however long it has been up', () => {
+    const group = sightOf('broker', { data: { register: ahead } });
+    const once = registerWith({ epoch: 3, setbacks: [{ ...refused, count: 1 }] });
+
+    const stopwatches = { ...long, 'setback:shop:two:2.1': 9_000_000 };
+
+    expect(decideFollow(situationWith({ register: once, group, stopwatches }), group).kind).toBe('move');
+  });
+
+  const elsewhere = (more: Partial<Register>) => sightOf('data', { broker: { register: { ...left, ...more } } });
+
   test.each<[string, DecisionInput]>([
+    ['while it is on its way again', apart({ group: elsewhere({ run: runWith({ epoch: 3 }) }) })],
+    ['when it has arrived after all', apart({ group: elsewhere({ active: 'two', serving: ['two'] }) })],
+    [
+      'while another register cannot be read',
+      apart({ group: sightOf('data', { broker: { register: left }, app: { register: null } }) }),
+    ],
+    [
+      'at a site that another member failed to reach, too',
+      apart({
+        group: sightOf('data', {
+          broker: { register: left },
+          app: { register: registerWith({ setbacks: [{ ...refused, site: 'one', count: 1 }] }) },
+        }),
+      }),
+    ],
+    [
+      'by one that is not the first',
+      apart({
+        service: { ...serviceWith({}), name: 'broker' },
+        stopwatches: { 'up:broker:one': 60_000 },
+        group: sightOf('broker', { data: { register: ahead }, app: { register: left } }),
+      }),
+    ],
     [
       'while it may still follow',
       apart({

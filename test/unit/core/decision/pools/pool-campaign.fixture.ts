@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { DecisionInput, MoveDecision } from '../../../../src/core/decision/decision-input.ts';
-import { demandOf } from '../../../../src/core/decision/demand.ts';
-import { openRun, settleStep } from '../../../../src/core/decision/plan.ts';
-import { decidePool } from '../../../../src/core/decision/pool-decision.ts';
-import { joinersOf, leaversOf, percentsJoined, rampWithdrawn } from '../../../../src/core/decision/share-plan.ts';
-import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import type { NamedService } from '../../../../src/core/model/service.ts';
-import type { Register } from '../../../../src/core/register/register.ts';
-import { fullShareOf, rampPercent, shareOf } from '../../../../src/core/register/share.ts';
-import { sharesWatch, upWatch } from '../../../../src/core/tables/stopwatch.ts';
-import { noTimes, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
+import type { DecisionInput, MoveDecision } from '../../../../../src/core/decision/decision-input.ts';
+import { demandOf } from '../../../../../src/core/decision/demand.ts';
+import { openRun, settleStep } from '../../../../../src/core/decision/plan.ts';
+import { decidePool } from '../../../../../src/core/decision/pool-decision.ts';
+import { joinersOf, leaversOf, percentsJoined, rampWithdrawn } from '../../../../../src/core/decision/share-plan.ts';
+import type { Verdict } from '../../../../../src/core/detection/verdict.ts';
+import type { NamedService } from '../../../../../src/core/model/service.ts';
+import type { Register } from '../../../../../src/core/register/register.ts';
+import { fullShareOf, rampPercent, shareOf } from '../../../../../src/core/register/share.ts';
+import { sharesWatch, upWatch } from '../../../../../src/core/tables/stopwatch.ts';
+import { noTimes, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../../service.fixture.ts';
 
 /** Long enough for everything that is waited for. */
 const foreverMs = 10_000_000;

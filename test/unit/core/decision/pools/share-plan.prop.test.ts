@@ -5,10 +5,10 @@ import {
   percentsLeft,
   type SharePlanInput,
   type SitePercents,
-} from '../../../../src/core/decision/share-plan.ts';
-import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { rampPercent, shareOf } from '../../../../src/core/register/share.ts';
-import { serviceWith, weightedDns } from '../service.fixture.ts';
+} from '../../../../../src/core/decision/share-plan.ts';
+import type { Verdict } from '../../../../../src/core/detection/verdict.ts';
+import { rampPercent, shareOf } from '../../../../../src/core/register/share.ts';
+import { serviceWith, weightedDns } from '../../service.fixture.ts';
 
 const names = ['one', 'two', 'far'];
 /** What whole percents may add to what was planned, as a part of it. */

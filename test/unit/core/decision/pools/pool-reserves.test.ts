@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
-import { decide } from '../../../../src/core/decision/service-decision.ts';
-import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName } from '../../../../src/core/model/service.ts';
-import type { Register } from '../../../../src/core/register/register.ts';
-import { oracleDns, registerWith, serviceWith, situationWith } from '../service.fixture.ts';
+import type { DecisionInput } from '../../../../../src/core/decision/decision-input.ts';
+import { decide } from '../../../../../src/core/decision/service-decision.ts';
+import type { Verdict } from '../../../../../src/core/detection/verdict.ts';
+import { lastResortName } from '../../../../../src/core/model/service.ts';
+import type { Register } from '../../../../../src/core/register/register.ts';
+import { oracleDns, registerWith, serviceWith, situationWith } from '../../service.fixture.ts';
 
 const sites = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100, reserve: true } };
 const failback = { mode: 'automatic', healthyForMs: 60_000 } as const;

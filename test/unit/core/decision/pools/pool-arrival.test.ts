@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { arrivingSites } from '../../../../src/core/decision/demand.ts';
-import { openRun } from '../../../../src/core/decision/plan.ts';
-import { decide } from '../../../../src/core/decision/service-decision.ts';
-import { sharesWatch } from '../../../../src/core/tables/stopwatch.ts';
-import { memoryFollowMs } from '../../../../src/core/timing.ts';
-import { noTimes, oracleDns, registerWith, runWith, serviceWith, situationWith } from '../service.fixture.ts';
+import { arrivingSites } from '../../../../../src/core/decision/demand.ts';
+import { openRun } from '../../../../../src/core/decision/plan.ts';
+import { decide } from '../../../../../src/core/decision/service-decision.ts';
+import { sharesWatch } from '../../../../../src/core/tables/stopwatch.ts';
+import { memoryFollowMs } from '../../../../../src/core/timing.ts';
+import { noTimes, oracleDns, registerWith, runWith, serviceWith, situationWith } from '../../service.fixture.ts';
 
 const sites = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };
 const ttlMs = oracleDns.ttlSeconds * 1_000;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { DecisionInput, Reason } from '../../../../src/core/decision/decision-input.ts';
-import { loadSettleMs } from '../../../../src/core/decision/demand.ts';
-import { openRun } from '../../../../src/core/decision/plan.ts';
-import { decide } from '../../../../src/core/decision/service-decision.ts';
-import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
-import type { Register } from '../../../../src/core/register/register.ts';
-import { sharesWatch } from '../../../../src/core/tables/stopwatch.ts';
+import type { DecisionInput, Reason } from '../../../../../src/core/decision/decision-input.ts';
+import { loadSettleMs } from '../../../../../src/core/decision/demand.ts';
+import { openRun } from '../../../../../src/core/decision/plan.ts';
+import { decide } from '../../../../../src/core/decision/service-decision.ts';
+import type { Verdict } from '../../../../../src/core/detection/verdict.ts';
+import { lastResortName, type NamedService } from '../../../../../src/core/model/service.ts';
+import type { Register } from '../../../../../src/core/register/register.ts';
+import { sharesWatch } from '../../../../../src/core/tables/stopwatch.ts';
 import {
   madeMove,
   noTimes,
@@ -18,7 +18,7 @@ import {
   step,
   targets,
   weightedDns,
-} from '../service.fixture.ts';
+} from '../../service.fixture.ts';
 
 const sites = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };
 const failback = { mode: 'automatic', healthyForMs: 60_000 } as const;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Decision, DecisionInput } from '../../../../src/core/decision/decision-input.ts';
-import { decidePool } from '../../../../src/core/decision/pool-decision.ts';
-import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
-import { madeMove, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
+import type { Decision, DecisionInput } from '../../../../../src/core/decision/decision-input.ts';
+import { decidePool } from '../../../../../src/core/decision/pool-decision.ts';
+import type { Verdict } from '../../../../../src/core/detection/verdict.ts';
+import { lastResortName, type NamedService } from '../../../../../src/core/model/service.ts';
+import { madeMove, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../../service.fixture.ts';
 
 const sites = ['one', 'far', 'two'];
 const eachSite = <T>(value: fc.Arbitrary<T>) => fc.record({ one: value, two: value, far: value });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rampPercent } from '../../../../src/core/register/share.ts';
+import { rampPercent } from '../../../../../src/core/register/share.ts';
 import {
   campaignsOf,
   isWeighted,

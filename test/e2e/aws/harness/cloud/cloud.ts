@@ -22,6 +22,7 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsClients, type CredentialsSource } from '../../../../../src/adapters/aws/clients.ts';
+import { bodyText } from '../../../../../src/adapters/aws/tables/opinion-body.ts';
 import { partitionKey } from '../../../../../src/config/plan/names.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
 import type { Stack } from '../template/template.ts';
@@ -222,8 +223,7 @@ export class Cloud {
   async opinionsOf(region: string, table: string): Promise<Opinions | null> {
     const item = await this.#itemOf(region, table, 'opinions');
     // moto shows an item in the middle of its update: what is not whole is not there yet.
-    if (item?.body?.S === undefined) return null;
-    return JSON.parse(item.body.S) as Opinions;
+    return item?.body === undefined ? null : (JSON.parse(bodyText(item.body)) as Opinions);
   }
 
   async #itemOf(region: string, TableName: string, key: string) {

@@ -2,6 +2,7 @@ import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { PromoteDesired } from '../../core/kinds/promote.ts';
 import type { WorkDesired } from '../../core/kinds/work.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
@@ -70,6 +71,8 @@ export const fencedBeforePromotion = checkerKind({
       const [serving = ''] = register.serving;
       const home = homes.get(name) ?? serving;
       homes.set(name, serving);
+      // Who founds a register whose tables are lost answers for where the service is.
+      if (isPersonsWord(world, register)) return null;
       return home !== serving && service.sites[serving] ? judge(service, home, serving, 'shift') : null;
     }
 
@@ -126,6 +129,12 @@ function whyTwice(
       return `work of ${service.name} was turned on at ${here} while it was on at ${site}`;
   }
   return null;
+}
+
+/** Whether a register has just been founded by a person. */
+function isPersonsWord({ deployment }: World, { run, history }: Register): boolean {
+  const by = history.at(-1)?.by;
+  return run === null && by !== undefined && !deployment.controlRegions.includes(by);
 }
 
 function writing({ databases }: World, { name, sites }: NamedService): readonly string[] {

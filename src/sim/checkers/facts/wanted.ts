@@ -172,13 +172,14 @@ const publications: Part = (world, { name, clients }, { epoch, voters }) => {
   });
 };
 
-const data: Part = (world, { name, mode, sites, data: resource }, { active }) => {
+const data: Part = (world, { name, mode, sites, data: resource }, register) => {
+  const { active } = register;
   const writer = world.databases.writerOf(name);
   const place = sites[active];
   // Each site of a pool may write, so that nothing is promoted there.
   if (mode === 'active-active' || writer === null || resource === undefined || place?.region === undefined) return [];
-  // A promotion takes its time; what is owed is that it was asked for. A person may have gone on without its end.
-  if (world.databases.read(name).movingTo === active) return [];
+  // A promotion takes its time; what is owed is that it was asked for.
+  if (world.databases.read(name).movingTo === active || isPromotionLeft(register)) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
@@ -267,7 +268,7 @@ export function fencesOf(
     if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
     if (name === home && home !== serving && !(isRested && movingTo !== register.active)) return [];
     if (name === register.active && register.owed.some(({ site }) => site === name) && !isTried) return [];
-    if (name === home && isHeldClosed(world, service, register, name)) return [];
+    if (name === home && (isPromotionLeft(register) || isHeldClosed(world, service, register, name))) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];
@@ -283,6 +284,11 @@ export function fencesOf(
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** Whether a person has had the newest move go on without its promotion: who writes is for that person to see to. */
+function isPromotionLeft({ run, epoch }: Register): boolean {
+  return run?.epoch === epoch && run.steps.some(({ name, state }) => name === 'promote' && state === 'skipped');
 }
 
 /** Whether a site may not be opened: another one may write, and nobody can close its fence. */

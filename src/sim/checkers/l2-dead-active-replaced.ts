@@ -238,9 +238,14 @@ function calledUpMs({ detection }: NamedService): number {
   return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax + windowMs;
 }
 
-/** Whether anybody can say how far a site is behind: its own probes, or the survey function in its region. */
-function isLagTold({ contact }: World, { probes, region }: Site): boolean {
-  return probes.some(reportsOnSite) || (region !== undefined && contact.canCall(region, region, 'lambda:Invoke'));
+/** Kinds of data of which AWS says no lag. */
+const silentKinds: readonly string[] = ['s3-mrap', 'aurora-dsql', 'custom'];
+
+/** Whether anybody can say how far a site is behind: its own probes, or the survey in its region, where AWS knows. */
+function isLagTold({ contact }: World, { data }: NamedService, { probes, measures: { lag }, region }: Site): boolean {
+  if (probes.some(reportsOnSite)) return true;
+  const isRead = lag === undefined ? data !== undefined && !silentKinds.includes(data.kind) : lag.kind !== 'probe';
+  return isRead && region !== undefined && contact.canCall(region, region, 'lambda:Invoke');
 }
 
 /** A standby that nothing speaks against. */
@@ -266,7 +271,7 @@ function isEligible(
       place.region !== undefined &&
       world.contact.canUseTable(place.region, place.region));
   const limitMs = failover.maxReplicationLagMs;
-  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, place);
+  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, service, place);
   const lagMsMax = limitMs ?? Number.POSITIVE_INFINITY;
   const seeing = judges.filter((region) => world.links.passes([region], [site.place, `site/${service.name}/${name}`]));
   return (

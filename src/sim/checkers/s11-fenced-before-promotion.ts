@@ -133,7 +133,7 @@ function whyTwice(
 
 /** Whether a register has just been founded by a person. */
 function isPersonsWord({ deployment }: World, { run, history }: Register): boolean {
-  const by = history.at(-1)?.by;
+  const by = history[0]?.by;
   return run === null && by !== undefined && !deployment.controlRegions.includes(by);
 }
 

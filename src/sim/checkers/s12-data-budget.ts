@@ -2,6 +2,7 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { Branch } from '../world/clients/writes.ts';
 import type { World } from '../world/world.ts';
 import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
 
 type Stakes = 'budget' | 'loss' | 'override';
@@ -34,7 +35,9 @@ export const dataBudget = checkerKind({
       const budgetMs = budgetOf(world, service, branch);
       if (budgetMs === null) return null;
       const key = `${branch.service} ${branch.atMs}`;
-      const override = allowed.get(branch) ?? overrides.get(branch.service) ?? 'none';
+      const register = world.decisions.newest(branch.service);
+      const isReleased = register !== null && isReleasedToWrite(register, branch.from);
+      const override = isReleased ? 'audited' : (allowed.get(branch) ?? overrides.get(branch.service) ?? 'none');
       allowed.set(branch, override);
       if (spells.begins(key, true)) stake('budget');
       const { spanMs, writes } = world.writes.lossOf(branch);

@@ -58,7 +58,7 @@ export const oneMajority = checkerKind({
             return null;
           case 'decided': {
             const before = known.get(event.service);
-            if (before !== undefined && isOlder(event, before)) return null;
+            if (before !== undefined && isOlder(event, before, world)) return null;
             if (before !== undefined && isFounded(before) && !isSameList(before.register, event.register))
               stake(event.register.stage === 'founded' ? 'list changed' : 'founded anew');
             known.set(event.service, next(event, before, world));
@@ -78,9 +78,15 @@ export const oneMajority = checkerKind({
 
 const isFounded = ({ register }: Known) => register.stage === 'founded';
 
-/** Ballots rise within one history; a register that is founded again begins its ballots anew, in a later epoch. */
-function isOlder({ ballot, register: { epoch } }: EventOf<'decided'>, known: Known): boolean {
-  const { epoch: newest } = known.register;
+/**
+ * Ballots rise within one history. A register that is founded again begins its ballots anew, in a later epoch or, where
+ * the service is at home, in the first.
+ */
+function isOlder({ service, ballot, register }: EventOf<'decided'>, known: Known, world: World): boolean {
+  const { epoch } = register;
+  const { epoch: newest, voters } = known.register;
+  const remembering = voters.filter((voter) => isThere(voter, service, world)).length;
+  if (register.stage !== 'founded' && isFounded(known) && remembering < majorityAmong(voters.length)) return false;
   return epoch < newest || (epoch === newest && ballot < known.ballot);
 }
 

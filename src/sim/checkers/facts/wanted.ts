@@ -9,6 +9,7 @@ import { dataApis } from '../../world/kinds/promote.ts';
 import { scaleApis } from '../../world/kinds/start.ts';
 import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
+import { isReleasedToWrite } from './released.ts';
 import { controls, dials, edge, zonalShift } from './switches.ts';
 import type { Part, Wanted } from './wanted-part.ts';
 
@@ -274,6 +275,7 @@ export function fencesOf(
     const { read, write } = fenceApis[fence.kind];
     const by = { region, apis: [read, write, ...roleApis(place)] };
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
+    if (isSecond && isReleasedToWrite(register, name)) return [];
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
     // What was made anew is looked at by the next surveys; what is being made is no replica yet.

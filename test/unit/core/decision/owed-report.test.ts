@@ -18,7 +18,13 @@ const outside: NamedService = {
   } as unknown as NamedService['sites'],
 };
 
-const history = [1, 2, 2, 3].map((epoch, index) => ({ epoch, atMs: 1_000 * index, by: 'region-1', what: 'a move' }));
+/** Newest first, as the register keeps it. */
+const history = [3, 2, 2, 1].map((epoch, index) => ({
+  epoch,
+  atMs: 9_000 - 1_000 * index,
+  by: 'region-1',
+  what: 'a move',
+}));
 
 /** The report of the fence of `one`, which the move of epoch 2 to `two` owes. */
 function reportOf(
@@ -35,9 +41,9 @@ function reportOf(
   return owedReports(service, register, isReplica === undefined ? {} : { one: { isReplica } })[0];
 }
 
-test('a fence is owed since the newest entry of its epoch; the time is not known once the history has lost it', () => {
-  expect(reportOf(fenced, 'none')).toMatchObject({ site: 'one', proof: 'none', sinceEpoch: 2, sinceAtMs: 2_000 });
-  expect(reportOf(fenced, 'none', { history: history.slice(3) })?.sinceAtMs).toBeNull();
+test('a fence is owed since its move was decided; the time is not known once the history has lost that', () => {
+  expect(reportOf(fenced, 'none')).toMatchObject({ site: 'one', proof: 'none', sinceEpoch: 2, sinceAtMs: 7_000 });
+  expect(reportOf(fenced, 'none', { history: history.slice(0, 1) })?.sinceAtMs).toBeNull();
 });
 
 test.each<[string, NamedService, FenceProof, string]>([

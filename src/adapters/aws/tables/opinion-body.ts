@@ -9,7 +9,7 @@ const inflatedBytesMax = 16 * 1_024 * 1_024;
 /**
  * The body of an opinion item as it is stored: as text that a person can read where the item fits in one unit of a
  * write, and deflated (RFC 1951) where it does not. It is written at each tick, and says much the same of each site:
- * nine services of two sites take 5.4 kB as text and 0.6 kB deflated.
+ * nine services of two sites take 5.8 kB as text and 0.9 kB deflated.
  */
 export function bodyAttribute(text: string): AttributeValue {
   return fitsAsText(Buffer.byteLength(text)) ? { S: text } : { B: deflateRawSync(text) };

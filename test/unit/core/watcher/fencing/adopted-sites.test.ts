@@ -22,7 +22,19 @@ test.each([
   ['its fence is not known as closed', [owing('far', 'lease')], ['region-1', 'region-3'], []],
   ['it is a site of the own region', [owing('one')], ['region-1', 'region-3'], []],
   ['no fence is owed', [], ['region-1', 'region-3'], []],
+  ['it is a site that no region acts for', [owing('gone')], ['region-1', 'region-3'], []],
   ['no majority speaks', [owing('far')], ['region-1'], []],
 ])('a site of another region whose fence is owed is looked after while %s: %j', (_, owed, speaking, expected) => {
   expect(adopted(owed, speaking)).toEqual(expected);
+});
+
+test.each([
+  ['nothing was ever read', null],
+  ['no majority is known to hold what is owed', registerWith({ epoch: 2, owed: [owing('far')] })],
+])('no site is looked after while %s', (_, undecided) => {
+  const own = new OwnRegion(fencedService, null);
+  if (undecided !== null) own.hold(undecided, ['region-3']);
+  if (undecided !== null) own.look(500);
+
+  expect(sitesAdopted(own.state, fencedService, 600)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { FenceProof } from '../../../../../src/core/register/owed-fence.ts';
+import type { FenceProof, OwedFence } from '../../../../../src/core/register/owed-fence.ts';
 import { hasOpenRun } from '../../../../../src/core/register/register.ts';
 import type { StepState } from '../../../../../src/core/register/run.ts';
-import { closeLate } from '../../../../../src/core/watcher/fencing/late-proof.ts';
+import { closeLate, isUnproven, noteClosed } from '../../../../../src/core/watcher/fencing/late-proof.ts';
 import { serviceViewOf } from '../../../../../src/core/watcher/table-reading.ts';
 import { registerWith, runWith, step } from '../../service.fixture.ts';
 import { fencedService, noAnswer, OwnRegion } from './own-region.fixture.ts';
@@ -10,7 +10,12 @@ import { fencedService, noAnswer, OwnRegion } from './own-region.fixture.ts';
 const nowMs = 600;
 
 /** The watcher of `region-1`, while a run leaves `far`, in `region-2`, for `one`. */
-function leaving(proof: FenceProof, fence: StepState, speaking: readonly string[] = ['region-1', 'region-3']) {
+function leaving(
+  proof: FenceProof,
+  fence: StepState,
+  speaking: readonly string[] = ['region-1', 'region-3'],
+  to: 'one' | 'far' = 'one',
+) {
   const steps = [{ ...step('fence'), state: fence }, step('promote', ['fence'])];
   const register = registerWith({
     ...{ epoch: 2, active: 'one', writer: 'far', serving: ['far'] },
@@ -18,7 +23,7 @@ function leaving(proof: FenceProof, fence: StepState, speaking: readonly string[
       { site: 'far', epoch: 2, proof },
       { site: 'one', epoch: 2, proof: 'lease' },
     ],
-    run: runWith({ from: 'far', to: 'one', serving: ['one'], steps }),
+    run: runWith({ from: 'far', to, serving: [to], steps }),
   });
   const own = new OwnRegion(fencedService, register);
   // A mark that was seen to change is fresh.
@@ -29,10 +34,10 @@ function leaving(proof: FenceProof, fence: StepState, speaking: readonly string[
   return own;
 }
 
-function closeIn(own: OwnRegion): readonly string[] {
+function closeIn(own: OwnRegion, between?: () => void): readonly string[] {
   const view = serviceViewOf(own.state, fencedService, nowMs);
   if (view.register.kind !== 'decided' || !hasOpenRun(view.register.register)) throw new Error('no run is open');
-  return own.ordersOf(closeLate(own.state, fencedService, view, view.register.register), nowMs);
+  return own.ordersOf(closeLate(own.state, fencedService, view, view.register.register), nowMs, between);
 }
 
 const proofsOf = (own: OwnRegion) =>
@@ -43,7 +48,7 @@ test('S11: a fence that was left by lease is closed once its region answers, and
 
   expect(closeIn(own)).toEqual(['close far']);
   expect(proofsOf(own).filter((proof) => proof === 'closed').length).toBeGreaterThanOrEqual(2);
-  expect(own.events.map(({ kind, site }) => [kind, site])).toEqual([['step-ended', 'far']]);
+  expect(own.events).toMatchObject([{ kind: 'step-ended', site: 'far', data: { state: 'done' } }]);
 });
 
 test('S11: so is one whose step a person has skipped', () => {
@@ -88,4 +93,41 @@ test('the own watcher of a region leaves it to its lease', () => {
 
 test('one watcher orders it: the own one of its region, once that lives', () => {
   expect(closeIn(leaving('lease', 'fallback', ['region-1', 'region-2', 'region-3']))).toEqual([]);
+});
+
+test('the fence of the site that the run makes active is left to the run', () => {
+  expect(closeIn(leaving('lease', 'fallback', ['region-1', 'region-3'], 'far'))).toEqual([]);
+});
+
+test('what another watcher has proven meanwhile is not told a second time', () => {
+  const own = leaving('lease', 'fallback');
+  const proven = { ...own.held()[0], owed: [{ site: 'far', epoch: 2, proof: 'closed' }] } as const;
+
+  expect(closeIn(own, () => own.hold(registerWith(proven)))).toEqual(['close far']);
+  expect(own.events).toEqual([]);
+});
+
+test.each<[string, OwedFence, boolean]>([
+  ['owed to the move in which it was ordered', { site: 'far', epoch: 2, proof: 'lease' }, true],
+  ['owed to an earlier move', { site: 'far', epoch: 1, proof: 'none' }, true],
+  ['owed to a later move', { site: 'far', epoch: 3, proof: 'none' }, false],
+  ['proven already', { site: 'far', epoch: 2, proof: 'closed' }, false],
+  ['of another site', { site: 'one', epoch: 2, proof: 'none' }, false],
+])('a fence that is %s: a proof of epoch 2 is news: %s', (_, owed, expected) => {
+  expect(isUnproven({ owed: [owed] }, 'far', 2)).toBe(expected);
+});
+
+test('a proof is not noted in a register that is not there', () => {
+  const own = new OwnRegion(fencedService, null);
+  let isNews: boolean | null = null;
+
+  own.run(
+    (function* () {
+      isNews = yield* noteClosed(own.state, fencedService, 'far', 2);
+    })(),
+    nowMs,
+  );
+
+  expect(isNews).toBe(false);
+  expect(own.proposed).toEqual([]);
 });

@@ -18,15 +18,15 @@ function alertsAt(epochAgeMs: number, proof: FenceProof, isRunOpen = false): rea
   own.look(500);
   own.state.stopwatches = { 'epoch:shop:2': epochAgeMs };
   own.run(noteOwedFences(own.state, fencedService, serviceViewOf(own.state, fencedService, 600), register), 600);
-  return [...own.state.raisedAlerts.values()].map(({ alarm, event }) => `${alarm} ${event.site}`);
+  return [...own.state.raisedAlerts.values()].map(({ alarm, event }) => `${alarm} ${event.site} ${event.data?.proof}`);
 }
 
 test.each([
   [tenMinutesMs - 1, 'closed', []],
-  [tenMinutesMs, 'closed', ['fence-owed one']],
-  [0, 'none', ['fence-unproven one']],
-  [0, 'lease', ['fence-unproven one']],
-  [tenMinutesMs, 'lease', ['fence-unproven one']],
+  [tenMinutesMs, 'closed', ['fence-owed one closed']],
+  [0, 'none', ['fence-unproven one none']],
+  [0, 'lease', ['fence-unproven one lease']],
+  [tenMinutesMs, 'lease', ['fence-unproven one lease']],
 ] as const)('a fence that has been owed for %i ms with proof %s raises %j', (ageMs, proof, expected) => {
   expect(alertsAt(ageMs, proof)).toEqual(expected);
 });

@@ -85,10 +85,31 @@ test('the order needs no claim, and carries the newest token', () => {
 });
 
 test.each([
-  ['a region that has left the voters', workingService, registerWith({ ...atFar, voters: threeVoters.slice(1) })],
-  ['a pool', serviceWith({ mode: 'active-active', sites: workingService.sites }), registerWith(atFar)],
-])('%s turns nothing off', (_, service, register) => {
+  ['a region that has left the voters', workingService, registerWith({ voters: threeVoters.slice(1) })],
+  ['a pool', serviceWith({ mode: 'active-active', sites: workingService.sites }), registerWith()],
+])('%s turns nothing off, out of contact for any time', (_, service, register) => {
   const region = hearing(register, others, service);
 
   expect(turnedBy(region, 500 + 2 * leaseMs)).toEqual([]);
+});
+
+test('a deployment that is new turns nothing off: nobody was made active yet', () => {
+  const region = new OwnRegion(workingService, null);
+  region.look(500);
+  region.look(500 + 2 * leaseMs, ['region-1']);
+
+  expect(turnedBy(region, 500 + 2 * leaseMs)).toEqual([]);
+});
+
+test.each([
+  ['a region that has never read a table', [], null],
+  ['a region that has read no decided register', others, registerWith(atFar)],
+] as const)('%s turns its work off at the end of the lease, under the oldest token', (_, answering, undecided) => {
+  const region = new OwnRegion(workingService, null);
+  if (undecided !== null) region.hold(undecided, ['region-3']);
+  region.look(500, answering);
+
+  expect(turnedBy(region, 600)).toEqual([]);
+  expect(turnedBy(region, 500 + leaseMs)).toEqual(['turn off one']);
+  expect(region.orders).toMatchObject([{ token: { epoch: 0, attempt: 0 } }]);
 });

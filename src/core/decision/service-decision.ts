@@ -131,13 +131,12 @@ function decideFailover(input: DecisionInput): Decision {
   if (isReturnFenced(register))
     return hold('fence-waits', `${register.active} is behind its own fence until another is closed`);
   const stopped = stoppedBecause(input);
-  const choice = chooseForFailover(input);
-  const short = choice.to === null && choice.limited === null ? chooseShort(input) : null;
-  const to = choice.to ?? short;
-  const isMoving = stopped === null && choice.limited === null && to !== null;
-  const lastResort = isMoving ? null : decideLastResort(input);
-  if (lastResort !== null) return lastResort;
   if (stopped !== null) return stopped;
+  const choice = chooseForFailover(input);
+  const short = choice.to === null ? chooseShort(input) : null;
+  const to = choice.to ?? short;
+  const lastResort = to === null ? decideLastResort(input) : null;
+  if (lastResort !== null) return lastResort;
   if (choice.limited !== null) return choice.limited;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   // A site that is active again because a move failed does not boot.
@@ -175,7 +174,7 @@ function decideLastResort(input: DecisionInput): Decision | null {
   const { service, register, knowledge } = input;
   const isAsked = service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined;
   const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
-  if (!isAsked || !areAllDown || register.pause !== null || !service.failover.automatic) return null;
+  if (!isAsked || !areAllDown) return null;
   return {
     kind: 'move',
     run: 'last-resort',

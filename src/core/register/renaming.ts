@@ -89,19 +89,19 @@ const registerParts: Parts<Register> = {
   history: kept,
 };
 
+/** A part that only another version of this project knows stays as it is. */
 function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
-  const entries = Object.entries(value).map(([key, part]) => [key, parts[key as keyof T](part, name)]);
+  const rename = (key: string) => (Object.hasOwn(parts, key) ? parts[key as keyof T] : kept);
+  const entries = Object.entries(value).map(([key, part]) => [key, rename(key)(part, name)]);
   return Object.fromEntries(entries) as T;
 }
 
-/** Every site that a register names, as it names it. */
+/** Every site that a register names, as it names it. A name of something else may be among them. */
 function sitesNamedIn(register: Register): readonly string[] {
-  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
-  const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
-  const aside = [...owed, ...setbacks].map(({ site }) => site);
-  const out = [...promoting, ...opening, ...maintenance, ...lost];
-  const asked = [register.planned?.from, register.planned?.to, register.approval?.from].filter(
-    (site) => site !== undefined,
-  );
-  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun, ...asked])];
+  const named = new Set<string>();
+  renamed(register, registerParts, (site) => {
+    named.add(site);
+    return site;
+  });
+  return [...named];
 }

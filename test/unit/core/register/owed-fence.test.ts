@@ -5,6 +5,8 @@ import {
   isFenceOwed,
   mayServe,
   possibleWriters,
+  withOpened,
+  withOwed,
   withProofs,
   withReleased,
 } from '../../../../src/core/register/owed-fence.ts';
@@ -107,5 +109,38 @@ describe('a proof', () => {
   test('goes with its fence when that is released', () => {
     expect(isFenceOwed(withReleased(register, ['one']), 'one')).toBe(false);
     expect(isFenceOwed(withReleased(register, ['one']), 'two')).toBe(true);
+  });
+});
+
+describe('a fence that is to be opened', () => {
+  const register = registerWith({ owed: [owedBy('one'), owedBy('two')], opening: ['far'] });
+
+  test('is one that is owed no more; it stays to be opened until it is read back as open', () => {
+    const released = withReleased(register, ['one']);
+
+    expect(released.opening).toEqual(['far', 'one']);
+    expect(released.owed.map(({ site }) => site)).toEqual(['two']);
+    expect(withOpened(released, 'far').opening).toEqual(['one']);
+  });
+
+  test('is not opened once it is owed again', () => {
+    expect(withOwed(register, [owedBy('far')])).toMatchObject({ owed: [owedBy('far')], opening: ['one', 'two'] });
+  });
+
+  test('is named once', () => {
+    expect(withReleased(registerWith({ owed: [owedBy('far')], opening: ['far'] }), ['far']).opening).toEqual(['far']);
+  });
+});
+
+describe('the promotion of a run', () => {
+  test('is not begun by a run without one', () => {
+    expect(hasBegunPromotion(runWith({ steps: [step('fence', [], 'done')] }))).toBe(false);
+  });
+
+  test('is begun where there is nothing to fence, and where a person has skipped the fence', () => {
+    expect(hasBegunPromotion(runWith({ steps: [step('promote', ['fence'])] }))).toBe(true);
+    expect(hasBegunPromotion(runWith({ steps: [step('fence', [], 'skipped'), step('promote', ['fence'])] }))).toBe(
+      true,
+    );
   });
 });

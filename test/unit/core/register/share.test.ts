@@ -3,6 +3,7 @@ import { lastResortName, type NamedService } from '../../../../src/core/model/se
 import {
   canonicalRamp,
   canShiftInParts,
+  fullShareOf,
   rampPercent,
   recordWeightsOf,
   type Shares,
@@ -10,7 +11,16 @@ import {
   targetWeightsOf,
   weightsOf,
 } from '../../../../src/core/register/share.ts';
-import { address, oracleDns, recordsDns, service, serviceWith, targets, weightedDns } from '../service.fixture.ts';
+import {
+  address,
+  oracleDns,
+  recordsDns,
+  service,
+  serviceWith,
+  targets,
+  weightedDns,
+  zonal,
+} from '../service.fixture.ts';
 
 const pool = serviceWith({
   mode: 'active-active',
@@ -123,4 +133,31 @@ test('a ramp says nothing of a site that serving does not say: 100 for who serve
   const ramp = canonicalRamp({ serving: ['one', 'two'], ramp: { one: 100, two: 99, far: 0, left: 1 } });
 
   expect(ramp).toEqual({ two: 99, left: 1 });
+});
+
+test.each<[string, NamedService['traffic'], readonly number[]]>([
+  ['a load balancer spreads over zones', { zonal }, [100, 100, 100]],
+  ['DNS gives several answers at once', { dns: { ...oracleDns, policy: 'multivalue' } }, [100, 100, 100]],
+  [
+    'target groups have weights, whatever DNS does',
+    { targets, dns: { ...oracleDns, policy: 'multivalue' } },
+    [400, 200, 1],
+  ],
+  ['DNS answers by the place of the client', { dns: { ...oracleDns, policy: 'latency' } }, [400, 200, 1]],
+])('what a site of a pool gets at most, where %s', (_, traffic, full) => {
+  expect(names.map((site) => fullShareOf({ ...pool, traffic }, site))).toEqual(full);
+});
+
+test('a site that a pool does not have gets nothing', () => {
+  expect(fullShareOf(pool, 'gone')).toBe(0);
+});
+
+test('where oracles answer, the static endpoint has no weight of its own', () => {
+  const given = serviceWith({ traffic: { dns: { ...oracleDns, lastResort: { a: ['192.0.2.250'] } } } });
+
+  expect(recordWeightsOf(given, { serving: [lastResortName], ramp: {} })).toEqual({ one: 0, two: 0, far: 0 });
+});
+
+test('weights of no sites at all are none', () => {
+  expect(weightsOf(pool, all, [], 100)).toEqual({});
 });

@@ -128,7 +128,7 @@ export function openRun(
   };
   // Once only: the value that begins a planned switchover no longer holds the plan.
   const kept: Register = move.reason === 'planned' ? withoutPlan(register) : register;
-  const opened: Register = {
+  const opened: Running = {
     ...withOwed(kept, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
@@ -145,8 +145,8 @@ export function openRun(
   const skipped = Object.keys(move.skipped ?? {}).map((name) => `, ${name} skipped`);
   const what = `${describeRun(move)} (${move.reason}${loss}${skipped.join('')})`;
   const { decidedMs } = move.times;
-  const settled = settle(service, withHistory(opened, { epoch, atMs: decidedMs, by: move.by, what }), decidedMs);
-  return settled.run === null ? settled : { ...settled, run: withEnds(null, settled.run, decidedMs) };
+  const entry = { epoch, atMs: decidedMs, by: move.by, what };
+  return settle(service, null, withHistory(opened, entry), decidedMs);
 }
 
 /** The sites that a change of a pool gives traffic to, and those to which clients are still on their way. */
@@ -210,8 +210,7 @@ function owedAfter(service: NamedService, register: Register, move: Move, epoch:
  * The register's `active` after a move. Active-active: the first site of the pool. Active-passive: the site that is
  * moved to.
  */
-function activeAfter(service: NamedService, register: Register, { kind, to, serving }: Move): string {
-  if (kind === 'last-resort') return register.active;
+function activeAfter(service: NamedService, register: Register, { to, serving }: Move): string {
   if (service.mode === 'active-passive') return to;
   return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
 }
@@ -237,8 +236,8 @@ export function settleStep(
   if (register.run === null) return register;
   const run = endStep(register.run, name, end.state, end.detail);
   const times = { ...timesAfter(service, run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
-  const settled = settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
-  return settled.run === null ? settled : { ...settled, run: withEnds(register.run, settled.run, wallMs) };
+  const proven = withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {});
+  return settle(service, register.run, proven, wallMs);
 }
 
 /** Records that steps which a run left undone have been found done since. */
@@ -253,18 +252,23 @@ export function settleLater(
   return { ...register, run: { ...run, times: timesAfter(service, run, wallMs) } };
 }
 
+/** A register with a run, under way or not. */
+type Running = Register & { readonly run: Run };
+
 /**
  * Carries out the steps that are changes of the register itself. With DNS by oracle, `serving` changes as soon as the
  * `dns` step no longer waits for another step, in the same register value. The accepted value is the effect: no
  * actuator has to act.
+ *
+ * @param before - the run as it was; null when it has just been opened
  */
-function settle(service: NamedService, register: Register, wallMs: number): Register {
-  return withWriter(service, afterFailure(shifted(service, register, wallMs)));
+function settle(service: NamedService, before: Run | null, register: Running, wallMs: number): Register {
+  const settled = withWriter(service, afterFailure(shifted(service, register, wallMs)));
+  return { ...settled, run: withEnds(before, settled.run, wallMs) };
 }
 
-function shifted(service: NamedService, register: Register, wallMs: number): Register {
+function shifted(service: NamedService, register: Running, wallMs: number): Running {
   const { run } = register;
-  if (run === null) return register;
   if (service.traffic.dns === undefined || service.traffic.dns.mode === 'records')
     return withServing(service, register);
   if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(service, register, run);
@@ -278,10 +282,10 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
  * data, once clients were sent to the site. A pool's writer is its first site, but for a move that was begun before the
  * service became a pool: that ends as it began.
  */
-function withWriter(service: NamedService, register: Register): Register {
+function withWriter(service: NamedService, register: Running): Running {
   const { run } = register;
   const isPool = service.mode === 'active-active';
-  if (run === null || !movesActive(run) || (isPool && run.kind === 'recover'))
+  if (!movesActive(run) || (isPool && run.kind === 'recover'))
     return isPool ? { ...register, writer: register.active } : register;
   const promote = run.steps.find(({ name }) => name === 'promote');
   // A person who skips the promotion states that it has been done.
@@ -297,9 +301,8 @@ function withWriter(service: NamedService, register: Register): Register {
  * traffic, or else the data, has ended, even if that step failed: the register says what is desired, and drift repair
  * moves what could not be moved in time. A step that never began, because a step before it failed, changes nothing.
  */
-function withServing(service: NamedService, register: Register): Register {
+function withServing(service: NamedService, register: Running): Running {
   const { run } = register;
-  if (run === null) return register;
   if (isShut(run)) return withoutRamp(service, register, run);
   const { dns, targets } = service.traffic;
   const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : arrivalSteps(service);
@@ -312,11 +315,15 @@ function withServing(service: NamedService, register: Register): Register {
  * The register with other serving sites. The percentage of each site is kept, because a percentage that is left out
  * means 100.
  */
-function servedBy(register: Register, serving: Register['serving']): Register {
+function servedBy(register: Running, serving: Register['serving']): Running {
   const sites = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
   const ramp = Object.fromEntries([...sites].map((site) => [site, rampPercent(register, site)] as const));
   return { ...register, serving, ramp };
 }
+
+type Shift = Step & { readonly name: 'targets' | 'dns' };
+
+const isShift = (step: Step): step is Shift => step.name === 'targets' || step.name === 'dns';
 
 /**
  * The register once no shift is under way. The ramp keeps the percentages that had to stay behind, of this run and of
@@ -324,14 +331,14 @@ function servedBy(register: Register, serving: Register['serving']): Register {
  * than the run itself would have done, for the sites may not be able to carry it. When nothing moved, the ramp is as it
  * was before the run.
  */
-function withoutRamp(service: NamedService, register: Register, run: Run): Register {
-  const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
+function withoutRamp(service: NamedService, register: Running, run: Run): Running {
+  const shifts = run.steps.filter(isShift);
   if (shifts.some(({ state }) => state === 'pending')) return register;
-  const isLimited = (name: StepName) =>
-    service.mode === 'active-active' &&
-    (name === 'targets' || name === 'dns') &&
-    kindOf(name).mannerOf(service).kind === 'in-shares';
-  const isPartial = shifts.some(({ state, name }) => state === 'fallback' || (state === 'failed' && isLimited(name)));
+  const isLimited = ({ name }: Shift) =>
+    service.mode === 'active-active' && kindOf(name).mannerOf(service).kind === 'in-shares';
+  const isPartial = shifts.some(
+    (shift) => shift.state === 'fallback' || (shift.state === 'failed' && isLimited(shift)),
+  );
   const hasShifted = isPartial || shifts.some(({ state }) => state === 'done');
   if (isShut(run) && !hasShifted) return { ...register, ramp: canonicalRamp({ ...register, ramp: run.rampBefore }) };
   const isOthers = (site: string) => site !== run.from && site !== run.to;
@@ -346,9 +353,9 @@ function withoutRamp(service: NamedService, register: Register, run: Run): Regis
  * count against the daily limit, because another site may have to be tried. The site that it could not reach is left
  * out for a while.
  */
-function afterFailure(register: Register): Register {
+function afterFailure(register: Running): Running {
   const { run, moves } = register;
-  if (run?.state !== 'failed' || !isShut(run) || !movesActive(run)) return register;
+  if (run.state !== 'failed' || !isShut(run) || !movesActive(run)) return register;
   return {
     ...register,
     moves: moves.filter(({ epoch }) => epoch !== run.epoch),

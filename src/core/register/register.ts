@@ -178,7 +178,7 @@ export function epochAfterLoss(wallMs: number): number {
 }
 
 /** Adds a line on top of the history and drops what is too old to keep. */
-export function withHistory(register: Register, entry: HistoryEntry): Register {
+export function withHistory<R extends Pick<Register, 'history'>>(register: R, entry: HistoryEntry): R {
   return { ...register, history: [entry, ...register.history].slice(0, historyLengthMax) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../../../src/core/kinds/kinds.ts';
-import { oracleDocumentOf, publicationOf } from '../../../../src/core/kinds/publication.ts';
+import { endpointsPath, oracleDocumentOf, publicationOf } from '../../../../src/core/kinds/publication.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import { registerWith, runWith, service, step } from '../service.fixture.ts';
 
@@ -69,6 +69,22 @@ describe('publication', () => {
     expect(placed.map(({ region }) => region)).toEqual(regions);
   });
 
+  it.each([
+    ['an older run', { epoch: 1, serving: ['two'] }, ['one'], 2],
+    ['a run that takes a site in', { serving: ['one', 'two'] }, ['one'], 1],
+    ['a run that takes a site out', { serving: ['one'] }, ['one', 'two'], 1],
+    ['a run that changes one site of two', { serving: ['one', 'far'] }, ['one', 'two'], 1],
+    ['a run in whatever order of sites', { serving: ['two', 'one'] }, ['one', 'two'], 2],
+  ])('after %s (%j) with %j serving shows epoch %i', (_, run, serving, epoch) => {
+    const register = registerWith({ epoch: 2, active: 'one', serving, run: runWith(run) });
+
+    expect(publicationOf(pool, register).epoch).toBe(epoch);
+  });
+
+  it('names nobody of a service that tells clients nothing', () => {
+    expect(publicationOf(service, registerWith()).endpoints).toEqual([]);
+  });
+
   it('S12: clients are told that data is read-only while it is promoted', () => {
     const run = runWith({ steps: [step('promote'), step('dns', ['promote'])] });
     const register = registerWith({ epoch: 2, active: 'two', run });
@@ -104,5 +120,20 @@ describe("an oracle's document", () => {
 
     expect(oracleDocumentOf(told, registerWith()).active).toEqual({ site: 'one', epoch: 1, from: null });
     expect(oracleDocumentOf(pool, registerWith({ epoch: 2, run: withdrawn })).active.from).toBeNull();
+  });
+
+  it.each([
+    ['went elsewhere than to the active site', { from: 'one', to: 'far' }, null],
+    ['had to bring back the site that it left', { kind: 'recover', from: 'two', to: 'two' }, null],
+    ['was of an older epoch', { epoch: 1, from: 'one', to: 'two' }, null],
+    ['brought the active site', { from: 'one', to: 'two' }, 'one'],
+  ] as const)('names who was before only of the run that brought the active site: it %s', (_, run, from) => {
+    const register = registerWith({ epoch: 2, active: 'two', serving: ['two'], run: runWith(run) });
+
+    expect(oracleDocumentOf(told, register).active.from).toBe(from);
+  });
+
+  it('is found under the name of the service, the same in every region', () => {
+    expect(endpointsPath('shop')).toBe('/v1/shop/endpoints');
   });
 });

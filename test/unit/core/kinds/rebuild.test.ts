@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { rebuild } from '../../../../src/core/kinds/rebuild.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { fence, registerWith, runWith, serviceWith } from '../service.fixture.ts';
+import { fence, globalData, registerWith, runWith, serviceWith } from '../service.fixture.ts';
+import { token } from './whole.fixture.ts';
 
 const afterMs = 60_000;
 const instances = { one: 'db-one', two: 'db-two', far: 'db-far' };
@@ -37,6 +39,9 @@ test.each<[string, Register, number]>([
     afterMs,
   ],
   ['without a move', left({ run: null }), afterMs],
+  ['of the writer, whatever its fence', left({ owed: [{ site: 'two', epoch: 2, proof: 'closed' }] }), afterMs],
+  ['of a site that nobody knows', left({ owed: [{ site: 'ohio', epoch: 2, proof: 'closed' }] }), afterMs],
+  ['while another site than the active one writes', left({ writer: 'far' }), afterMs],
 ])('nothing is made anew %s', (_, register, epochAgeMs) => {
   expect(wantedOf(register, epochAgeMs)).toEqual([]);
 });
@@ -52,4 +57,30 @@ test('it is never a step of a run', () => {
   expect(
     rebuild.plan(service, { kind: 'failover', from: 'one', to: 'two', serving: ['two'], fences: ['one'] }),
   ).toBeNull();
+});
+
+const outside = { region: undefined, location: 'cellar' };
+
+test('nothing is made anew at a site outside AWS', () => {
+  const sites = { ...service.sites, one: { ...service.sites.one, ...outside } };
+  const of = { ...service, sites } as unknown as NamedService;
+
+  expect(wantedOf(left(), afterMs, of)).toEqual([]);
+});
+
+const data = { kind: 'rds-replica', instances, rebuild: { afterMs } } as const;
+const without = (site: keyof typeof instances) => {
+  const { [site]: _, ...others } = instances;
+  return serviceWith({ data: { ...data, instances: others } as never });
+};
+
+test.each<[string, NamedService]>([
+  ['the data has no rebuilding', serviceWith({ data: { kind: 'rds-replica', instances } })],
+  ['the data is of another kind', serviceWith({ data: { ...globalData, rebuild: { afterMs } } as never })],
+  ['there is no data', serviceWith({})],
+  ['the site has no instance', without('one')],
+  ['the writer has no instance', without('far')],
+  ['the writer is outside AWS', serviceWith({ data, sites: { far: outside as never } })],
+])('a function makes nothing anew where %s', (_, of) => {
+  expect(rebuild.thingOf({ site: 'one', writer: 'far', token }, of, 'region-1')).toBeNull();
 });

@@ -40,3 +40,9 @@ test('L1: what is in no region goes to the first watcher that functions everywhe
 
   expect(members.filter((own) => isKeeper(own, view, null))).toEqual(['region-3']);
 });
+
+test('L1: what is in no region goes to the first watcher while functions answer nobody everywhere', () => {
+  const unanswered = { 'region-1': ['region-3'], 'region-2': here, 'region-3': here };
+
+  expect(members.filter((own) => isKeeper(own, { freshWatchers: members, members, unanswered }, null))).toEqual(here);
+});

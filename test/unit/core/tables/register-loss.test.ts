@@ -44,3 +44,15 @@ test.each<[string, readonly Evidence[], string | null]>([
 
   expect(lossOf(...items)).toEqual({ named });
 });
+
+test('a table that does not answer says nothing of a loss', () => {
+  const views = { 'region-1': empty({ epochs: { shop: 4 } }), 'region-2': empty({}) };
+
+  expect(composeServiceView(deployment, service, views, {}, {}).loss).toBeUndefined();
+});
+
+test('a table without an item says nothing of a loss', () => {
+  const views = Object.fromEntries(controlRegions.map((region) => [region, { ...empty({}), opinions: null }]));
+
+  expect(composeServiceView(deployment, service, views, {}, {}).loss).toBeUndefined();
+});

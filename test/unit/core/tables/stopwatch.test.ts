@@ -7,13 +7,22 @@ import {
   inheritStopwatches,
   isConditionWatch,
   isWatchOf,
+  letGoWatch,
   longestOf,
+  reopeningWatch,
   runWatch,
+  setbackWatch,
+  sharesWatch,
+  shiftWatch,
   sightAfter,
+  silentWatch,
   stepWatch,
   unheldWatch,
+  unprotectedWatch,
+  unsettledWatch,
   upWatch,
 } from '../../../../src/core/tables/stopwatch.ts';
+import { runWith } from '../service.fixture.ts';
 
 const counting = (more: Partial<Counting> = {}): Counting => ({
   events: [],
@@ -122,4 +131,58 @@ test('only what lasts is a condition, whatever a service is called', () => {
   const found = [...events, ...conditions].map(isConditionWatch);
 
   expect(found).toEqual([...events.map(() => false), ...conditions.map(() => true)]);
+});
+
+const run = { epoch: 2, retries: 0, attempt: 1 };
+const again = [
+  { ...run, epoch: 3 },
+  { ...run, retries: 1 },
+];
+
+test.each<[string, readonly string[]]>([
+  ['an epoch', [epochWatch('web', 2), epochWatch('web', 3), epochWatch('db', 2)]],
+  ['a run', [run, ...again].map((one) => runWatch('web', one))],
+  ['a step', [...[run, ...again].map((one) => stepWatch('web', one, 'dns')), stepWatch('web', run, 'fence')]],
+  ['a shift', [...[run, ...again].map((one) => shiftWatch('web', one, { a: 10 })), shiftWatch('web', run, { a: 50 })]],
+  ['a failure', [failedWatch('web', run), failedWatch('web', { ...run, attempt: 2 })]],
+  [
+    'a setback',
+    [
+      setbackWatch('web', { site: 'a', epoch: 2, count: 1 }),
+      setbackWatch('web', { site: 'b', epoch: 2, count: 1 }),
+      setbackWatch('web', { site: 'a', epoch: 3, count: 1 }),
+      setbackWatch('web', { site: 'a', epoch: 2, count: 2 }),
+    ],
+  ],
+  ['a change half way', [unsettledWatch('web', '1.a'), unsettledWatch('web', '2.a')]],
+  [
+    'a split of the traffic',
+    [
+      { epoch: 2, run: null, serving: ['a'], ramp: {} },
+      { epoch: 3, run: null, serving: ['a'], ramp: {} },
+      { epoch: 2, run: null, serving: ['a', 'b'], ramp: {} },
+      { epoch: 2, run: null, serving: ['a'], ramp: { b: 10 } },
+      { epoch: 2, run: runWith({ state: 'running' }), serving: ['a'], ramp: {} },
+      { epoch: 2, run: runWith({ state: 'done' }), serving: ['a'], ramp: {} },
+      { epoch: 2, run: runWith({ state: 'done', retries: 1 }), serving: ['a'], ramp: {} },
+    ].map((split) => sharesWatch('web', split)),
+  ],
+  ['an opening', [letGoWatch('web', 'a', 'x'), letGoWatch('web', 'a', 'y'), letGoWatch('web', 'b', 'x')]],
+  ['a reopening', [reopeningWatch('web', 2), reopeningWatch('web', 3)]],
+  ['a site that is up', [upWatch('web', 'a'), upWatch('web', 'b')]],
+  ['a run without a holder', [unheldWatch('web', run), unheldWatch('web', { ...run, attempt: 2 })]],
+  ['a region that is silent', [silentWatch('a'), silentWatch('b')]],
+  ['a service without protection', [unprotectedWatch('web'), unprotectedWatch('db')]],
+])('a wait since %s is not taken for another one', (_, names) => {
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('a split has one name, in whatever order its sites are listed', () => {
+  expect(shiftWatch('web', run, { a: 10, b: 90 })).toBe(shiftWatch('web', run, { b: 90, a: 10 }));
+});
+
+test('a watch is of the service that it names, and of no other', () => {
+  const names = [epochWatch('web', 2), upWatch('web', 'db'), silentWatch('web-1'), unprotectedWatch('webs')];
+
+  expect(names.map((name) => isWatchOf('web', name))).toEqual([true, true, false, false]);
 });

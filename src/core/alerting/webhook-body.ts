@@ -4,8 +4,10 @@ import { messageOf } from './message.ts';
 
 /** Most characters of a text in Slack. Source: Slack API, "chat.postMessage", on truncating content. */
 const slackTextMax = 4_000;
-/** Most characters of a summary and of a key. Source: PagerDuty, "Send an Alert Event", Events API v2. */
-const summaryMax = 1_024;
+/**
+ * Most characters of a key. A summary may have 1,024, and a subject is shorter. Source: PagerDuty, "Send an Alert
+ * Event", Events API v2.
+ */
 const dedupKeyMax = 255;
 
 /** Name that Standard Webhooks and PagerDuty have for the time of an event, by ISO 8601. */
@@ -52,7 +54,7 @@ function pagerDutyEvent(event: EventDetail, routingKey: string): unknown {
     event_action: alert.state === 'raised' ? 'trigger' : 'resolve',
     dedup_key: alert.key.slice(0, dedupKeyMax),
     payload: {
-      summary: subject.slice(0, summaryMax),
+      summary: subject,
       source: site ?? region,
       severity: alert.severity,
       [timeField]: timeOf(event),

@@ -32,7 +32,10 @@ test('an open notification is kept however old; a closed one for as long as it k
   const aged = ageNotifications({ open, closed }, quietMs);
 
   expect(Object.keys(aged)).toEqual(['open']);
-  expect(Object.keys(ageNotifications({ open, closed }, quietMs - 1))).toEqual(['open', 'closed']);
+  expect(ageNotifications({ open, closed }, quietMs - 1)).toEqual({
+    open: { ...open, ageMs: quietMs - 1 },
+    closed: { ...closed, ageMs: quietMs - 1 },
+  });
 });
 
 test('a count of what was held back outlives the quiet time', () => {
@@ -69,6 +72,15 @@ test('a silent watcher is one message for all services; a site of two services i
   expect(notificationKey('site-down', site('a'))).not.toBe(notificationKey('site-down', site('b')));
 });
 
+test('a region whose checks are red is one message for all services, and another region is another one', () => {
+  const red = (service: string, region: string) => newEvent('checkup-missing', service, '', { data: { region } });
+
+  expect(notificationKey('doctor-red', red('a', 'region-1'))).toBe(notificationKey('doctor-red', red('b', 'region-1')));
+  expect(notificationKey('doctor-red', red('a', 'region-1'))).not.toBe(
+    notificationKey('doctor-red', red('a', 'region-2')),
+  );
+});
+
 test('the first region that is heard speaks for all', () => {
   const regions = ['region-1', 'region-2', 'region-3'];
 
@@ -83,4 +95,15 @@ test('what a newer configuration no longer has is forgotten', () => {
   expect(isStillKnown(open, deployment)).toBe(true);
   expect(isStillKnown(gone, deployment)).toBe(false);
   expect(isStillKnown(notificationOf('watcher-silent', 'any', silence, true), deployment)).toBe(false);
+});
+
+test.each([
+  ['the deployment as a whole', null, null, true],
+  ['a service as a whole', 'shop', null, true],
+  ['a service that is gone', 'mail', null, false],
+  ['a site of a service that is gone', 'mail', 'one', false],
+])('what is about %s is still known: %#', (_, about, site, isKnown) => {
+  const event = { ...newEvent('clock-gap', about, ''), site };
+
+  expect(isStillKnown(notificationOf('clock-gap', 'any', event, true), deployment)).toBe(isKnown);
 });

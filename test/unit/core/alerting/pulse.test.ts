@@ -90,3 +90,14 @@ test('what a pulse raises is read back from it, and from nothing else', () => {
 test('a pulse is no alarm itself', () => {
   expect(alertOf(pulseOf(service, view))).toBeNull();
 });
+
+test('a pulse of a service in which nothing is raised names no alarm', () => {
+  const { detail, data } = pulseOf(service, { ...view, raised: [] });
+
+  expect(detail).not.toContain('raised');
+  expect(Object.values(data)).not.toContain(true);
+});
+
+test('there is no pulse of a service that nothing was read of', () => {
+  expect(() => pulseOf({ ...service, name: 'mail' }, view)).toThrow(new RangeError('nothing is known of mail'));
+});

@@ -68,3 +68,15 @@ test('pagerduty is an event that is opened and resolved by one key', () => {
 test('pagerduty opens nothing for an event about no alert', () => {
   expect(webhookBody('pagerduty', noticeFor(newEvent('run-ended', 'web', 'done')), 'R')).toBeNull();
 });
+
+test('pagerduty takes 1,024 characters of a summary and 255 of a key', () => {
+  const long = newEvent('verdict-changed', 'w'.repeat(2_000), '', { site: 'left', data: { verdict: 'down' } });
+
+  const { dedup_key: key, payload } = webhookBody('pagerduty', noticeFor(long), 'R') as {
+    readonly dedup_key: string;
+    readonly payload: { readonly summary: string };
+  };
+
+  expect(key).toHaveLength(255);
+  expect(payload.summary.length).toBeLessThanOrEqual(1_024);
+});

@@ -91,3 +91,63 @@ test('takes of several backups the older, and none before any', () => {
 
   expect([ages(3, 5), ages(5, 3), ages(3, null), ages(null, 3)]).toEqual([5, 5, null, null]);
 });
+
+test.each([
+  ['the slowest plain probe that passes', [plain({ ...pass, latencyMs: 7 }), plain({ ...pass, latencyMs: 3 })], 7],
+  ['none that failed', [plain({ ...pass, latencyMs: 3 }), plain({ ...fail, latencyMs: 900 })], 3],
+  ['none that only corroborates', [plain({ ...pass, latencyMs: 3 }), corroborating({ ...pass, latencyMs: 900 })], 3],
+  ['nothing while the site does not pass', [plain(fail)], null],
+] as const)('the latency of a site is that of %s', (_, observations, latencyMs) => {
+  expect(combineObservations(observations, 'any').latencyMs).toBe(latencyMs);
+});
+
+test.each([
+  ['one probe of two fails', [pass, fail], 'any', true],
+  ['both pass', [pass, pass], 'any', false],
+  ['one is not known', [pass, unknown], 'any', false],
+  ['it fails itself', [pass, fail], 'all', false],
+] as const)('a site passes in part while %s: %#', (_, observations, require, isPartial) => {
+  expect(combineObservations(observations.map(plain), require).isPartial).toBe(isPartial);
+});
+
+test('names the dependencies whose probes fail, each once and in order', () => {
+  const of = (observation: Observation, dependency: string) => ({ ...corroborating(observation), dependency });
+
+  const combined = combineObservations(
+    [
+      plain(pass),
+      plain(fail),
+      of(fail, 'queue'),
+      of(fail, 'cache'),
+      of(fail, 'cache'),
+      of(pass, 'mail'),
+      of(unknown, 'x'),
+    ],
+    'any',
+  );
+
+  expect(combined.dependencies).toEqual(['cache', 'queue']);
+});
+
+test('a site without plain probes passes, at once', () => {
+  expect(combineObservations([corroborating(pass)], 'all')).toMatchObject({ outcome: 'pass', latencyMs: 0 });
+});
+
+test.each([
+  [[{ role: 'active' }, { role: 'active' }], { role: 'active' }],
+  [[{ role: 'standby' }, { role: 'active' }], { role: 'standby' }],
+  [[{ ready: true }, { ready: true }], { ready: true }],
+  [[{ ready: false }, { ready: true }], { ready: false }],
+  [[{ isReplica: false }, { isReplica: true }], { isReplica: false }],
+  [[{ isReplica: true }, { isReplica: true }], { isReplica: true }],
+  [[{ canTakeRole: false }, { canTakeRole: true }], { canTakeRole: false }],
+  [[{ isSelfFenced: true }, { isSelfFenced: false }], { isSelfFenced: true }],
+  [[{ isSelfFenced: false }], {}],
+  [[{ load: 0 }, { load: 5 }], { load: 5 }],
+  [[{ findings: 2 }, { findings: 1 }], { findings: 2 }],
+  [[{ restoreAgeMs: 3 }, { restoreAgeMs: null }], { restoreAgeMs: null }],
+  [[{ certificateDaysLeft: 3 }, { certificateDaysLeft: 30 }], { certificateDaysLeft: 3 }],
+  [[{ clockOffsetMs: -9 }, { clockOffsetMs: 9 }], { clockOffsetMs: -9 }],
+] as const)('of the reports %j the least favourable is %j', (reports, merged) => {
+  expect(mergeReports(reports)).toEqual(merged);
+});

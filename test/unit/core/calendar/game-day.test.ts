@@ -3,7 +3,7 @@ import { gameDayPlan, withBegunGameDays } from '../../../../src/core/calendar/ga
 import { plannedOutlook } from '../../../../src/core/calendar/planned-outlook.ts';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { registerWith, serviceWith } from '../service.fixture.ts';
+import { registerWith, runWith, serviceWith } from '../service.fixture.ts';
 
 const minuteMs = 60_000;
 const startMs = Date.UTC(2026, 0, 1, 10);
@@ -151,5 +151,52 @@ describe('nothing is planned', () => {
     const group = { name: 'shop', leader: 'other', needs: ['other'], others: {} };
 
     expect(plan(startMs, {}, { group })).toBeNull();
+  });
+
+  test('while a run is open, in either half', () => {
+    const run = runWith({ state: 'running' });
+
+    expect(plan(startMs, { run })).toBeNull();
+    expect(plan(middleMs, { ...away, run })).toBeNull();
+    expect(plan(startMs, { run: { ...run, state: 'done' } })).not.toBeNull();
+  });
+});
+
+test('the leader of a group plans for the group', () => {
+  const group = { name: 'g', leader: 'shop', needs: [], others: {} };
+
+  expect(plan(startMs, {}, { group })?.planned.to).toBe('two');
+});
+
+test('who would take over now is who would in maintenance of others, too', () => {
+  const calendar = { maintenance: [{ site: 'two', untilMs }], freeze: null };
+
+  expect(plan(startMs, {}, { calendar })?.planned.to).toBe('far');
+});
+
+test('a site that is named is tried before the next window, and a window without a site to go to is passed over', () => {
+  const later = { ...window, cron: '5 10 1 * *' };
+  const service = { ...serviceWith({}), gameDays: [{ ...window, to: 'one' }, later] };
+
+  expect(plan(startMs, {}, { service })?.planned).toMatchObject({ to: 'two', atMs: startMs + 5 * minuteMs });
+});
+
+test('a service with one site has nowhere to go', () => {
+  const { one } = serviceWith({}).sites;
+  const service = { ...serviceWith({}), sites: { one }, gameDays: [window] } as never;
+
+  expect(plan(startMs, {}, { service })).toBeNull();
+});
+
+test('a service without game days plans none', () => {
+  expect(plan(startMs, {}, { service: serviceWith({}) })).toBeNull();
+  expect(
+    withBegunGameDays({ ...serviceWith({}), gameDays: [window] }, registerWith({ active: 'far' }), 7).gameDay,
+  ).toEqual({
+    startMs: 7,
+    untilMs: 7,
+    home: 'far',
+    to: 'far',
+    isReturning: true,
   });
 });

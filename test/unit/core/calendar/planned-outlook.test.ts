@@ -6,7 +6,7 @@ import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { newRunTimes } from '../../../../src/core/register/ledger.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { madeMove, registerWith, service, serviceWith } from '../service.fixture.ts';
+import { madeMove, registerWith, service, serviceWith, situationWith } from '../service.fixture.ts';
 
 const planned = { from: 'one', to: 'two', atMs: 1_000_000, latestMs: 1_600_000, by: 'eve', reason: 'kernel' };
 
@@ -37,6 +37,11 @@ const lagging = {
     dependencies: {},
   },
 } as const;
+/** A group that the service leads, with another member that holds this of the sites. */
+const groupWith = (verdicts: Readonly<Record<string, Verdict>>): NonNullable<DecisionInput['group']> => {
+  const other = { service: { ...service, name: 'db' }, register: registerWith(), ...withVerdicts(verdicts) };
+  return { name: 'g', leader: 'shop', needs: [], others: { db: other as never } };
+};
 const pause = { by: 'bob', reason: 'audit' };
 const freeze = { calendar: { maintenance: [], freeze: { moves: 'planned', untilMs: 1_200_000 } } } as const;
 const work = { calendar: { maintenance: [{ site: 'two', untilMs: 1_200_000 }], freeze: null } };
@@ -77,6 +82,12 @@ describe('what stands in its way at its time', () => {
     ['two is configured differently', input({ disputes: [{ site: 'two', regions: ['region-1'] }] })],
     ['shop is a pool now', input({ service: serviceWith({ mode: 'active-active' }) })],
     ['the static endpoint serves', input({}, { serving: ['last-resort'] })],
+    ['shop follows db now', input({ group: { name: 'g', leader: 'db', needs: [], others: {} } })],
+    [
+      'two is refused for another member of group g',
+      input({ group: groupWith({ one: 'up', two: 'down', far: 'up' }) }),
+    ],
+    ['one, which is to be left, is unclear', input(withVerdicts({ two: 'up', far: 'up' }))],
     ['this configuration does not have gone', input({}, { planned: { ...planned, to: 'gone' } })],
   ])('%s', (why, waiting) => {
     expect(plannedOutlook(waiting)).toEqual({ kind: 'waits', why: expect.stringContaining(why) });
@@ -130,4 +141,42 @@ test.each([
   } as const;
 
   expect(openRun(service, register, move, null).planned).toEqual(left);
+});
+
+test('the leader of a group goes where every member may go', () => {
+  expect(plannedOutlook(input({ group: groupWith({ one: 'up', two: 'up', far: 'up' }) }))).toEqual({ kind: 'due' });
+});
+
+test('what nobody decided in its time is over, and says so', () => {
+  const outlook = plannedOutlook(input({ wallMs: planned.latestMs + 1 }));
+
+  expect(outlook).toEqual({ kind: 'over', why: expect.stringContaining('no majority of watchers decided it in time') });
+});
+
+test('a dispute about another site is none about the plan', () => {
+  expect(plannedOutlook(input({ disputes: [{ site: 'far', regions: ['region-1'] }] }))).toEqual({ kind: 'due' });
+});
+
+test('it is decided as the switchover that was planned, by whom and for when', () => {
+  expect(decidePlanned(input())).toEqual({
+    ...{ kind: 'move', run: 'switchover', from: 'one', to: 'two', serving: ['two'], reason: 'planned' },
+    detail: 'eve planned the switchover to two for 1970-01-01T00:16:40Z',
+  });
+});
+
+test.each([
+  ['before its time', input({ wallMs: planned.atMs - 1 })],
+  ['after its time', input({ wallMs: planned.latestMs + 1 })],
+  ['while the time is not known', situationWith({ register: registerWith({ planned }) })],
+  ['without a plan', situationWith({ wallMs: planned.atMs })],
+])('nothing is decided by it %s', (_, given) => {
+  expect(decidePlanned(given)).toBeNull();
+});
+
+test('while it waits, the reason is told', () => {
+  expect(decidePlanned(input(freeze))).toMatchObject({
+    kind: 'hold',
+    reason: 'planned-waits',
+    detail: expect.stringMatching(/^the planned switchover to two waits: .*frozen until/),
+  });
 });

@@ -104,7 +104,7 @@ function describe({ serving }: Register): string {
  */
 function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Decision[] {
   const alone = withdrawalsAmong(input, parties);
-  if (parties.leaving.length === 0 || (alone.length > 0 && alone.every((one) => isWhole(input, one)))) return alone;
+  if (alone.length > 0 && alone.every((one) => isWhole(input, one))) return alone;
   const called = readyReserves(input);
   if (called.length === 0) return alone;
   return withdrawalsAmong(input, { ...parties, staying: [...parties.staying, ...called], isAnyUp: true });
@@ -117,10 +117,10 @@ function decideRest(input: DecisionInput, parties: Parties): readonly Decision[]
   const inUse = sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
   const resting = inUse.filter((site) => isReserve(service, site)).toReversed();
   const isBack = (site: string) => rampPercent(register, site) >= 100 && knowledge.verdicts[site] === 'up';
-  if (resting.length === 0 || !regularSites(service).every(isBack)) return [];
+  if (!regularSites(service).every(isBack)) return [];
   const staying = parties.staying.filter((site) => !isReserve(service, site));
   const [decision] = withdrawalsAmong(input, { ...parties, leaving: resting, staying });
-  if (decision?.kind !== 'move') return decision === undefined ? [] : [decision];
+  if (decision?.kind !== 'move') return decision ? [decision] : [];
   return [{ ...decision, reason: 'site-back', detail: `${resting.join(', ')} in reserve: all other sites serve` }];
 }
 
@@ -128,7 +128,7 @@ function withdrawalsAmong(input: DecisionInput, parties: Parties): readonly Deci
   const { leaving, isAnyUp } = parties;
   if (leaving.length === 0 || !isAnyUp) return [];
   const together = decideWithdrawal(input, parties, leaving);
-  if (leaving.length === 1 || isWhole(input, together)) return [together];
+  if (isWhole(input, together)) return [together];
   return leaving.map((site) => decideWithdrawal(input, parties, [site]));
 }
 
@@ -167,9 +167,9 @@ function isCarriedWithout(
   staying: readonly string[],
   after: Shares,
 ): boolean {
-  const { register, knowledge } = input;
+  const { register } = input;
   const arriving = arrivingSites(input);
-  const there = staying.filter((site) => !arriving.includes(site) && knowledge.verdicts[site] !== 'down');
+  const there = staying.filter((site) => !arriving.includes(site));
   if (arriving.length === 0 || there.length === 0) return true;
   const ramp = { ...register.ramp, ...Object.fromEntries(arriving.map((site) => [site, 0])) };
   const plan = { ...planInputOf(input), shares: { serving: register.serving, ramp } };

@@ -133,7 +133,7 @@ export function joinersOf(
 function sharesNeeded(input: SharePlanInput, sites: readonly string[], size: SizeBasis): number {
   const { service, shares, knowledge, demand } = input;
   if (isUnlimited(input)) return 0;
-  const living = sites.filter((site) => shareOf(service, shares, site) > 0 && knowledge.verdicts[site] !== 'down');
+  const living = sites.filter((site) => knowledge.verdicts[site] !== 'down');
   const needs = living.map((site) => {
     const load = (demand ?? 0) * shareOf(service, shares, site);
     return load === 0 ? 0 : load / carriesMax(service, knowledge, site, size);

@@ -7,6 +7,7 @@ import {
   restMs,
   restMsMax,
   setbackOf,
+  withRefusal,
   withSetback,
 } from '../../../../src/core/decision/setback.ts';
 import type { Setback } from '../../../../src/core/register/register.ts';
@@ -100,3 +101,34 @@ test.each(['follow', 'failback', 'switchover'] as const)(
     expect(withSetback([], run)).toMatchObject([{ site: run.to, step: 'fence', kind: 'move' }]);
   },
 );
+
+test('what is said of a failure is cut, so that the register stays small', () => {
+  const run = runWith({ state: 'failed', steps: [{ ...step('start', [], 'failed'), detail: 'x'.repeat(500) }] });
+
+  expect(withSetback([], run)[0]?.detail).toBe('x'.repeat(160));
+});
+
+test('a run that nothing has stood in the way of is no setback', () => {
+  expect(withSetback([setback], runWith({ state: 'done' }))).toEqual([setback]);
+});
+
+test('a failure is one of its own site, and of no other', () => {
+  const run = runWith({ epoch: 7, state: 'failed', to: 'far', steps: [step('start', [], 'failed')] });
+
+  expect(withSetback([setback], run)).toMatchObject([setback, { site: 'far', count: 1 }]);
+  expect(setbackOf({ setbacks: [setback] }, 'far')).toBeNull();
+});
+
+test('a failback that was only rehearsed counts as one more failure of its site, and replaces the one before', () => {
+  const failed = { step: 'promote', detail: `no ${'x'.repeat(200)}` } as const;
+  const other: Setback = { ...setback, site: 'far' };
+
+  const first = withRefusal({ setbacks: [other], epoch: 4 }, 'two', failed);
+  const second = withRefusal({ setbacks: first, epoch: 5 }, 'two', failed);
+
+  expect(first).toEqual([
+    other,
+    { site: 'two', epoch: 4, count: 1, step: 'promote', detail: failed.detail.slice(0, 160), kind: 'rehearsal' },
+  ]);
+  expect(second).toMatchObject([other, { site: 'two', epoch: 5, count: 2, kind: 'rehearsal' }]);
+});

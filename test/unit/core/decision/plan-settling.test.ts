@@ -174,7 +174,7 @@ describe('the pool of a run', () => {
   });
 
   test('owes no fence for a change of shares, and keeps what it owes', () => {
-    const owed = [{ site: 'far', epoch: 1, proof: 'closed' as const }];
+    const owed = ['far', 'two'].map((site) => ({ site, epoch: 1, proof: 'closed' as const }));
     const withdraw = moveWith({ kind: 'withdraw', from: 'one', to: 'two', serving: ['two'] });
     const register = registerWith({ serving: ['one', 'two'] });
 
@@ -224,14 +224,11 @@ describe('who writes while data is promoted', () => {
   });
 
   test('is the old site while only something else has been done', () => {
-    const waiting = openRun(
-      { ...given, sites: { ...given.sites, two: { ...given.sites.two, ...warm } } } as NamedService,
-      register,
-      move,
-      null,
-    );
+    const fenced = serviceWith({ traffic: { dns: recordsDns }, data: globalData, sites: { one: { fence } } });
 
-    expect(ended(given, waiting, ['start', 'done'])).toMatchObject({ writer: 'one', promoting: ['far'] });
+    const cutOff = ended(fenced, openRun(fenced, register, move, null), ['fence', 'done']);
+
+    expect(cutOff).toMatchObject({ writer: 'one', promoting: ['far'] });
   });
 
   test('is, where a person has skipped the promotion, the new site once clients are sent there', () => {
@@ -301,6 +298,7 @@ describe('the ramp', () => {
     ] as const;
 
     expect(ended(poolOf(both), shifting(both), ...ends).ramp).toEqual(ramp);
+    expect(ended(poolOf(both), shifting(both), ['targets', 'done'], ['dns', 'done']).ramp).toEqual({});
     expect(ended(both, shifting(both), ...ends).ramp).toEqual({});
   });
 

@@ -23,10 +23,13 @@ function fullCapacity(service: NamedService, site: string): number {
   return service.sites[site]?.capacity ?? 0;
 }
 
-/** What a site can carry at its present size. When that size is not known, the size of a standby counts. */
+/**
+ * What a site can carry at its present size. When that size is not known, the size of a standby counts. What is not
+ * scaled has one size.
+ */
 function presentCapacity(service: NamedService, site: string, knowledge: SiteKnowledge): number {
   const place = service.sites[site];
-  if (!place || place.scale.length === 0) return fullCapacity(service, site);
+  if (!place) return 0;
   const sum = (of: (scalable: Scalable) => number) => place.scale.reduce((total, scalable) => total + of(scalable), 0);
   const full = sum((scalable) => (scalable.kind === 'instances' ? 1 : scalable.size));
   const waiting = sum((scalable) => (scalable.kind === 'instances' ? 0 : scalable.standbySize));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { carriesMax, hasSpare, isGrowing, isOverLimit } from '../../../../src/core/decision/capacity.ts';
+import { carriesMax, hasSpare, isGrowing, isOverLimit, readyReserves } from '../../../../src/core/decision/capacity.ts';
 import type { SiteReport } from '../../../../src/core/detection/observation.ts';
 import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
-import { serviceWith, warm } from '../service.fixture.ts';
+import { registerWith, serviceWith, warm } from '../service.fixture.ts';
 
 const hundred = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };
 /** Each site carries 100 and is full at 90. */
@@ -44,6 +44,12 @@ test.each([
     'cold site whose instances are stopped',
     { standby: 'cold' as const, scale: [{ kind: 'instances' as const, instanceIds: ['i-1'] }] },
     { size: 0 },
+    true,
+  ],
+  [
+    'cold site whose instances nobody has counted',
+    { standby: 'cold' as const, scale: [{ kind: 'instances' as const, instanceIds: ['i-1'] }] },
+    {},
     true,
   ],
 ])('a %s can grow: %#', (_, place, report, expected) => {
@@ -123,4 +129,35 @@ test('after a loss the reserves of a pool come in, unless they are known to be d
     );
 
   expect([spare('up'), spare('down')]).toEqual([true, false]);
+});
+
+test('a reserve that is called already is not counted twice', () => {
+  const given = serviceWith({
+    mode: 'active-active',
+    sites: { ...hundred, far: { capacity: 100, reserve: true } },
+    capacity: { spareSites: 1 },
+  });
+  const shares = { serving: ['one', 'two', 'far'], ramp: {} };
+
+  expect([180, 181].map((total) => hasSpare(given, shares, loaded(total, 0, 0)))).toEqual([true, false]);
+});
+
+test.each(['up', 'degraded', 'unclear', 'down'] as const)('a reserve is called only while it is up (%s)', (verdict) => {
+  const far = { capacity: 100, reserve: true };
+  const given = serviceWith({ mode: 'active-active', sites: { ...hundred, far } });
+  const knowledge = { verdicts: { far: verdict }, reports: {} };
+
+  const called = readyReserves({ service: given, register: registerWith({ serving: ['one'] }), knowledge });
+
+  expect(called).toEqual(verdict === 'up' ? ['far'] : []);
+});
+
+test('a site that the configuration does not have carries nothing', () => {
+  expect([carriesMax(pool, reported({}), 'gone', 'full'), carriesMax(pool, reported({}), 'gone', 'present')]).toEqual([
+    0, 0,
+  ]);
+  expect([isOverLimit(pool, reported({ gone: { load: 1 } }), 'gone'), isOverLimit(pool, reported({}), 'one')]).toEqual([
+    true,
+    false,
+  ]);
 });

@@ -132,3 +132,10 @@ test('a failback that was only rehearsed counts as one more failure of its site,
   ]);
   expect(second).toMatchObject([other, { site: 'two', epoch: 5, count: 2, kind: 'rehearsal' }]);
 });
+
+test('a fence that could not be closed for another site is another matter', () => {
+  const run = runWith({ kind: 'failover', epoch: 7, state: 'failed', steps: [step('fence', [], 'failed')] });
+  const other: Setback = { ...setback, site: 'far', step: 'fence', kind: 'fence', count: 3 };
+
+  expect(withSetback([other], run)).toMatchObject([other, { site: run.to, kind: 'fence', count: 1 }]);
+});

@@ -86,6 +86,16 @@ test('what was asked for goes on while the site is down for another member of th
   expect(isApprovalOver({ register, knowledge, group })).toBe(false);
 });
 
+test.each([
+  ['one', 'down', false],
+  ['one', 'up', true],
+  ['far', 'down', true],
+] as const)('what was asked of one is over while %s is active and %s: %s', (active, verdict, isOver) => {
+  const knowledge = { verdicts: { [active]: verdict }, reports: {}, dependencies: {} };
+
+  expect(isApprovalOver({ register: registerWith({ active, approval: asked }), knowledge, group: null })).toBe(isOver);
+});
+
 test('nothing but the approval leaves the register with it', () => {
   expect(withoutApproval(registerWith({ approval: asked, epoch: 3 }))).toEqual(registerWith({ epoch: 3 }));
 });

@@ -124,6 +124,7 @@ describe('the way back', () => {
       by: 'calendar',
       reason: 'return from the game day',
     });
+    expect(back?.gameDay).toEqual({ ...held, isReturning: true });
     expect(plan(middleMs, { ...away, gameDay: back?.gameDay ?? held })).toBeNull();
   });
 

@@ -43,10 +43,9 @@ function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {
 
 /**
  * Whether a site is known to be a standby, so that no client is sent there and nothing is written there. A decided
- * value must say so, and no newer value that may have been decided may say otherwise.
+ * value must say so, and so must the newest one, which may have been decided meanwhile.
  */
 export function isProvenStandby({ decided, newest }: RegisterMemory, site: string): boolean {
-  if (decided === null) return false;
-  const isPending = newest !== null && newest.ballot > decided.ballot;
-  return !mayServe(decided.register, site) && !(isPending && mayServe(newest.register, site));
+  if (decided === null || newest === null) return false;
+  return !mayServe(decided.register, site) && !mayServe(newest.register, site);
 }

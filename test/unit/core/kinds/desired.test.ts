@@ -132,6 +132,12 @@ describe('in a run', () => {
     expect(inRun('targets', { register: { ...moved, serving: ['far'] } })).toEqual([]);
   });
 
+  it('a fence that is owed of a site that is gone closes nothing', () => {
+    const owed = [{ site: 'gone', epoch: 2, proof: 'none' }] as const;
+
+    expect(inRun('fence', { register: { ...moved, owed } })).toEqual([]);
+  });
+
   it('S11: fences close that are owed, but for that of the new site', () => {
     const of = serviceWith({ sites: { one: { fence }, two: { fence }, far: { fence } } });
     const owed = (['one', 'two', 'far'] as const).map((site) => ({ site, epoch: 2, proof: 'none' }) as const);
@@ -250,6 +256,12 @@ describe('work', () => {
     expect(isOffDue(whole, registerWith({ ...moved, run }), 'two')).toBe(false);
   });
 
+  it('in an open run is off at the old site beside whatever else has its turn', () => {
+    const run = runWith({ steps: [step('dns'), step('work')] });
+
+    expect(isOffDue(whole, registerWith({ ...moved, run }), 'one')).toBe(true);
+  });
+
   it('of a run that changes no work is not off', () => {
     const run = runWith({ steps: [step('dns')] });
 
@@ -268,6 +280,12 @@ describe('work', () => {
 });
 
 describe('the data', () => {
+  it('is promoted by no run where it has no writer of its own', () => {
+    const of = serviceWith({ data: { kind: 'dynamodb-global', tables: ['carts'] } as never });
+
+    expect(inRun('promote', { of })).toEqual([]);
+  });
+
   it.each([
     ['failover', 'active-down', false],
     ['switchover', 'operator', true],

@@ -91,6 +91,7 @@ describe('an order', () => {
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],
+    ['weights of other sites than the targets', 'targets', { weights: { two: 100, far: 0 } }],
     ['a weight above 999', 'targets', { weights: { one: 0, two: 1_000 } }],
     ['weights of nobody', 'targets', { weights: { one: 0, two: 0 } }],
     ['a list of weights', 'targets', { weights: [1, 2] }],

@@ -32,6 +32,8 @@ it.each<[string, boolean, number, ScaleState, string]>([
   ['there', true, 400, { wanted: 400, ready: 400 }, 'as-ordered'],
   ['larger under load', true, 400, { wanted: 900, ready: 900 }, 'as-ordered'],
   ['being changed, to nobody knows what', true, 400, { wanted: 20, ready: 20, isChanging: true }, 'on-its-way'],
+  ['as it must be for a standby', false, 20, { wanted: 20, ready: 20 }, 'as-ordered'],
+  ['as it must be for a standby once what runs has stopped', false, 20, { wanted: 20, ready: 400 }, 'as-ordered'],
   ['too large for a standby', false, 20, { wanted: 400, ready: 400 }, 'differs'],
   ['being lowered', false, 20, { wanted: 400, ready: 400, isChanging: true }, 'on-its-way'],
   ['too large, and cannot be lowered', false, 20, { wanted: 400, ready: 400, isLasting: true }, 'as-ordered'],
@@ -138,6 +140,7 @@ it('each part of a site has an order of its own, and a site without parts has no
   ]);
   expect(sizesFor(of, 'far', false)).toMatchObject([{ region: 'region-2', desired: { isServing: false } }]);
   expect([...sizesFor(of, 'two', true), ...sizesFor(of, 'ohio', true)]).toEqual([]);
+  expect(sizesFor(serviceWith({ sites: { one: { ...warm, ...outside } } }), 'one', true)).toEqual([]);
 });
 
 it('what the data runs on has its size before the data is promoted', () => {
@@ -149,6 +152,7 @@ it('what the data runs on has its size before the data is promoted', () => {
   expect([...sizesOfData(of, 'far', null), ...sizesOfData(of, 'ohio', null)]).toEqual([]);
 });
 
+const outside: object = { region: undefined, location: 'cellar' };
 const all = { one: warm, two: warm, far: warm } as const;
 const passive = serviceWith({ sites: all });
 const pool = serviceWith({ mode: 'active-active', sites: all });

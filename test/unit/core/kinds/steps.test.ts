@@ -60,6 +60,10 @@ describe('the step of a failover', () => {
     expect(kindOf('dns').plan(whole, to)?.after).toEqual(ready);
   });
 
+  it('changes the record after a load balancer that shifts the traffic of some of its sites', () => {
+    expect(kindOf('dns').plan(whole, { ...failover, serving: ['two', 'far'] })?.after).toContain('targets');
+  });
+
   it.each(['accelerator', 'controls', 'edge'] as const)('leaves %s alone where the site has no part in it', (kind) => {
     expect(kindOf(kind).plan(whole, { ...failover, to: 'ohio', serving: ['ohio'] })).toBeNull();
   });
@@ -126,6 +130,7 @@ describe('a change of the pool', () => {
     expect(startedBy({ ...pooled, kind: 'recover' })).toBe('one+two');
     expect(startedBy({ ...pooled, kind: 'readmit', to: 'two' })).toBe('two');
     expect(startedBy({ ...pooled, kind: 'last-resort', to: 'one' })).toBeNull();
+    expect(startedBy({ ...pooled, kind: 'recover', serving: ['last-resort'] })).toBeNull();
   });
 });
 
@@ -283,6 +288,9 @@ test.each<[KindName, typeof whole, string, boolean]>([
   ['dns', serviceWith({ traffic: { dns: recordsDns } }), 'region-3', true],
   ['dns', service, 'region-3', false],
   ['dns', weighted, 'region-3', true],
+  ['dns', serviceWith({ traffic: {} }), 'region-3', false],
+  ['targets', whole, 'region-1', true],
+  ['zonal', whole, 'region-1', true],
   ['publish', whole, 'region-3', true],
 ])('%s can be ordered where the thing is, and what is nowhere can be ordered everywhere', (kind, of, region, isIn) => {
   expect(kindOf(kind).isIn(of, region)).toBe(isIn);

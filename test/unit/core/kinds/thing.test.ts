@@ -89,7 +89,9 @@ describe('the addresses of a service', () => {
 
 describe('an Elastic IP takes no place', () => {
   const other = { allocationId: 'eipalloc-2', place: { instanceId: 'i-2' } };
-  const own = { region: 'region-1', allocationId: 'eipalloc-1', place: { instanceId: 'i-1' }, others: [other] };
+  const third = { allocationId: 'eipalloc-3', place: { instanceId: 'i-3' } };
+  const others = [other, third];
+  const own = { region: 'region-1', allocationId: 'eipalloc-1', place: { instanceId: 'i-1' }, others };
 
   it.each([
     ['that is free', null, ['eni-2'], null],
@@ -133,6 +135,13 @@ describe('a record that is ordered', () => {
     expect(thingOf('dns', weighted({ lastResort }), { weights })?.answer).toEqual({ kind: 'weights', weights });
     expect(thingOf('dns', weighted({}), { weights })).toBeNull();
   });
+});
+
+test('data without a writer of its own is not promoted', () => {
+  const shared = serviceWith({ data: { kind: 'dynamodb-global', tables: ['carts'] } as never });
+
+  expect(thingOf('promote', shared, orders.promote.wanted)).toBeNull();
+  expect(thingOf('promote', whole, orders.promote.wanted)).not.toBeNull();
 });
 
 test.each([

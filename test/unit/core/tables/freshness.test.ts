@@ -61,6 +61,15 @@ test.each([
     false,
   ],
   [
+    'a mark that changed, however long the reader has run',
+    [
+      [90_000, '1'],
+      [91_000, '2'],
+    ],
+    91_000,
+    true,
+  ],
+  [
     'a mark that differs ttlMs after the last read',
     [
       [0, '1'],

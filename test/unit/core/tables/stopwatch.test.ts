@@ -98,10 +98,15 @@ test.each([
   expect(sightAfter(sight, unseenMs, 6_000)).toBe(counts);
 });
 
-test('a condition that is not seen yet does not begin', () => {
-  const watches = advanceStopwatches({}, counting({ conditions: { 'up:web:a': 'unseen' } }), [], 2_000);
+test.each([
+  ['unseen', {}],
+  ['ended', {}],
+  ['lasts', { 'up:web:a': 0 }],
+  ['begins', { 'up:web:a': 0 }],
+] as const)('a condition that is first %s: %j', (sight, expected) => {
+  const watches = advanceStopwatches({}, counting({ conditions: { 'up:web:a': sight } }), [], 2_000);
 
-  expect(watches).toEqual({});
+  expect(watches).toStrictEqual(expected);
 });
 
 test('a successor goes on with events over a gap, and with conditions only without one', () => {
@@ -139,41 +144,47 @@ const again = [
   { ...run, retries: 1 },
 ];
 
-test.each<[string, readonly string[]]>([
-  ['an epoch', [epochWatch('web', 2), epochWatch('web', 3), epochWatch('db', 2)]],
-  ['a run', [run, ...again].map((one) => runWatch('web', one))],
-  ['a step', [...[run, ...again].map((one) => stepWatch('web', one, 'dns')), stepWatch('web', run, 'fence')]],
-  ['a shift', [...[run, ...again].map((one) => shiftWatch('web', one, { a: 10 })), shiftWatch('web', run, { a: 50 })]],
-  ['a failure', [failedWatch('web', run), failedWatch('web', { ...run, attempt: 2 })]],
+test.each<[string, () => readonly string[]]>([
+  ['an epoch', () => [epochWatch('web', 2), epochWatch('web', 3), epochWatch('db', 2)]],
+  ['a run', () => [run, ...again].map((one) => runWatch('web', one))],
+  ['a step', () => [...[run, ...again].map((one) => stepWatch('web', one, 'dns')), stepWatch('web', run, 'fence')]],
+  [
+    'a shift',
+    () => [...[run, ...again].map((one) => shiftWatch('web', one, { a: 10 })), shiftWatch('web', run, { a: 50 })],
+  ],
+  ['a failure', () => [failedWatch('web', run), failedWatch('web', { ...run, attempt: 2 })]],
   [
     'a setback',
-    [
+    () => [
       setbackWatch('web', { site: 'a', epoch: 2, count: 1 }),
       setbackWatch('web', { site: 'b', epoch: 2, count: 1 }),
       setbackWatch('web', { site: 'a', epoch: 3, count: 1 }),
       setbackWatch('web', { site: 'a', epoch: 2, count: 2 }),
     ],
   ],
-  ['a change half way', [unsettledWatch('web', '1.a'), unsettledWatch('web', '2.a')]],
+  ['a change half way', () => [unsettledWatch('web', '1.a'), unsettledWatch('web', '2.a')]],
   [
     'a split of the traffic',
-    [
-      { epoch: 2, run: null, serving: ['a'], ramp: {} },
-      { epoch: 3, run: null, serving: ['a'], ramp: {} },
-      { epoch: 2, run: null, serving: ['a', 'b'], ramp: {} },
-      { epoch: 2, run: null, serving: ['a'], ramp: { b: 10 } },
-      { epoch: 2, run: runWith({ state: 'running' }), serving: ['a'], ramp: {} },
-      { epoch: 2, run: runWith({ state: 'done' }), serving: ['a'], ramp: {} },
-      { epoch: 2, run: runWith({ state: 'done', retries: 1 }), serving: ['a'], ramp: {} },
-    ].map((split) => sharesWatch('web', split)),
+    () =>
+      [
+        { epoch: 2, run: null, serving: ['a'], ramp: {} },
+        { epoch: 3, run: null, serving: ['a'], ramp: {} },
+        { epoch: 2, run: null, serving: ['a', 'b'], ramp: {} },
+        { epoch: 2, run: null, serving: ['a'], ramp: { b: 10 } },
+        { epoch: 2, run: runWith({ state: 'running' }), serving: ['a'], ramp: {} },
+        { epoch: 2, run: runWith({ state: 'done' }), serving: ['a'], ramp: {} },
+        { epoch: 2, run: runWith({ state: 'done', retries: 1 }), serving: ['a'], ramp: {} },
+      ].map((split) => sharesWatch('web', split)),
   ],
-  ['an opening', [letGoWatch('web', 'a', 'x'), letGoWatch('web', 'a', 'y'), letGoWatch('web', 'b', 'x')]],
-  ['a reopening', [reopeningWatch('web', 2), reopeningWatch('web', 3)]],
-  ['a site that is up', [upWatch('web', 'a'), upWatch('web', 'b')]],
-  ['a run without a holder', [unheldWatch('web', run), unheldWatch('web', { ...run, attempt: 2 })]],
-  ['a region that is silent', [silentWatch('a'), silentWatch('b')]],
-  ['a service without protection', [unprotectedWatch('web'), unprotectedWatch('db')]],
-])('a wait since %s is not taken for another one', (_, names) => {
+  ['an opening', () => [letGoWatch('web', 'a', 'x'), letGoWatch('web', 'a', 'y'), letGoWatch('web', 'b', 'x')]],
+  ['a reopening', () => [reopeningWatch('web', 2), reopeningWatch('web', 3)]],
+  ['a site that is up', () => [upWatch('web', 'a'), upWatch('web', 'b')]],
+  ['a run without a holder', () => [unheldWatch('web', run), unheldWatch('web', { ...run, attempt: 2 })]],
+  ['a region that is silent', () => [silentWatch('a'), silentWatch('b')]],
+  ['a service without protection', () => [unprotectedWatch('web'), unprotectedWatch('db')]],
+])('a wait since %s is not taken for another one', (_, namesOf) => {
+  const names = namesOf();
+
   expect(new Set(names).size).toBe(names.length);
 });
 

@@ -28,6 +28,10 @@ test.each<[readonly (readonly string[])[], readonly string[]]>([
   },
 );
 
+test('a reader whose configuration names every voter makes no new list at each look', () => {
+  expect(tableRegions({ controlRegions }, [votedBy(['a', 'b', 'c']), votedBy(['a', 'b'])])).toBe(controlRegions);
+});
+
 test('of each service the newest value counts that some table holds, decided or not', () => {
   const [older, newer] = [votedBy(controlRegions, { epoch: 1 }), votedBy(controlRegions, { epoch: 2 })];
   const views = {

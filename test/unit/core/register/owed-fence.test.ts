@@ -51,6 +51,12 @@ describe('who may write', () => {
   );
 });
 
+test('a site may serve from the moment that it is active, before it writes or anybody is sent there', () => {
+  const register = registerWith({ active: 'two' });
+
+  expect(['one', 'two', 'far'].map((site) => mayServe(register, site))).toEqual([true, true, false]);
+});
+
 describe('a move', () => {
   test('owes the fence of the writer, without a proof', () => {
     expect(fencesOwed(sites, registerWith(), 'two', 2)).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
@@ -89,6 +95,21 @@ describe('a move', () => {
     expect(fencesOwed(sites, register, 'two', 3).find(({ site }) => site === 'one')?.proof).toBe(after);
   });
 
+  test('waits for the lease of each site by itself', () => {
+    const register = registerWith({ writer: 'one', owed: [owedBy('one', 'closed'), owedBy('two', 'lease')] });
+
+    expect(fencesOwed(sites, register, 'far', 3).map(({ site, proof }) => [site, proof])).toEqual([
+      ['one', 'none'],
+      ['two', 'lease'],
+    ]);
+  });
+
+  test('to the writer keeps its fence while another may write, too', () => {
+    const register = registerWith({ writer: 'two', promoting: ['far'], owed: [owedBy('two')] });
+
+    expect(fencesOwed(sites, register, 'two', 3).map(({ site }) => site)).toEqual(['two', 'far']);
+  });
+
   test('owes nothing of a site that has no fence', () => {
     expect(fencesOwed(serviceWith({}).sites, registerWith(), 'two', 2)).toEqual([]);
   });
@@ -104,6 +125,10 @@ describe('a proof', () => {
       ['one', 'lease'],
       ['two', 'closed'],
     ]);
+  });
+
+  test('of one fence says nothing of another', () => {
+    expect(withProofs(register, { two: 'closed' }).owed[0]).toEqual(owedBy('one', 'none'));
   });
 
   test('goes with its fence when that is released', () => {

@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { counterOf, makeBallot } from '../../../../src/core/register/ballot.ts';
 import { type ChangeFunction, changeRegister, roundsMax } from '../../../../src/core/register/proposer.ts';
-import { genesis, type Register } from '../../../../src/core/register/register.ts';
+import { genesis } from '../../../../src/core/register/register.ts';
 import { votedBy } from './register.fixture.ts';
-import { proposerWith, ScriptedTables, type Trouble, three } from './tables.fixture.ts';
+import { failing, proposerWith, ScriptedTables, type Trouble, three } from './tables.fixture.ts';
 
 const five = [...three, 'd', 'e'];
 const founded = (regions: readonly string[] = three) => votedBy(regions, { active: 'one' });
 const toTwo: ChangeFunction = (current) => (current === null ? null : { ...current, active: 'two' });
 const found: ChangeFunction = (current) => (current === null ? genesis('one') : null);
 const nothing: ChangeFunction = () => null;
-
-/** Calls of these regions fail so. */
-const failing =
-  (kind: 'timeout' | 'denied', ...regions: readonly string[]): Trouble =>
-  ({ region }) =>
-    regions.includes(region) ? kind : null;
 
 describe('an ordinary change', () => {
   test('goes on with the first majority, and asks no more tables than it needs', () => {
@@ -120,6 +114,15 @@ describe('a change that wants nothing', () => {
     expect(world.held().map((value) => value ?? null)).toEqual([null, null, null]);
   });
 
+  test('writes nothing when it is thorough, either, where every table holds the value', () => {
+    const world = new ScriptedTables(three, founded());
+
+    world.run(changeRegister(proposerWith(), nothing, { isThorough: true }));
+
+    expect(world.askedTo('prepare')).toEqual(three);
+    expect(world.askedTo('accept')).toEqual([]);
+  });
+
   test.each([
     [true, ['two', 'two', 'two']],
     [false, ['two', 'two', 'one']],
@@ -183,11 +186,13 @@ describe('a change that another one overtakes', () => {
 
     expect(outcome).toMatchObject({ outcome: 'changed', register: { active: 'two' } });
     expect(made).toBe(1);
+    expect([...new Set(world.asked.map(({ ballot }) => counterOf(ballot)))]).toEqual([1, 9 + 2]);
   });
 
   test('waits longer the farther away its tables are', () => {
     const world = new ScriptedTables(three, founded());
     const promise = promisingOnce('c', 'prepare');
+    world.now.monotonicMs = 100_000;
     world.trouble = (asked, tables) => {
       world.now.monotonicMs += 20;
       return promise(asked, tables);
@@ -211,6 +216,30 @@ describe('a change that another one overtakes', () => {
 
     // After c one turn of 80 ms. After b two, for c, which it has met before, comes between.
     expect(world.pausesMs).toEqual([80, 160]);
+  });
+
+  test('comes between two that it has met when its name is between theirs', () => {
+    const world = new ScriptedTables(three, founded());
+    let counter = 8;
+    world.trouble = ({ name, region }, tables) => {
+      if (name === 'prepare' && region === 'b' && counter < 10)
+        tables.prepare('b', 'web', makeBallot(50 * ++counter, `${counter === 9 ? 'c' : 'a'}.q.1`));
+      return null;
+    };
+
+    world.run(changeRegister(proposerWith({ mark: 'b.p.1' }), toTwo));
+
+    expect(world.pausesMs).toEqual([80, 80]);
+  });
+
+  test('does not end a round for the first refusal: most tables have to have answered', () => {
+    const four = ['a', 'b', 'c', 'd'];
+    const world = new ScriptedTables(four, founded(four));
+    world.tables.prepare('a', 'web', makeBallot(9, 'c.q.1'));
+
+    world.run(changeRegister(proposerWith({ regions: four }), toTwo));
+
+    expect(world.askedTo('prepare').slice(0, 4)).toEqual(['a', 'b', 'c', 'a']);
   });
 
   test(`is given up as contended after ${roundsMax} rounds`, () => {
@@ -277,74 +306,5 @@ describe('a region without a vote', () => {
     const world = new ScriptedTables(three, founded());
 
     expect(world.run(changeRegister(proposerWith({ voter: 'b' }), toTwo))).toMatchObject({ outcome: 'changed' });
-  });
-});
-
-describe('a first value', () => {
-  const stagesIn = (world: ScriptedTables, region: string) =>
-    world.asked.filter((one) => one.region === region).flatMap(({ value }) => (value ? [value.stage] : []));
-
-  test('goes to every table in two stages, and is founded by a majority of those that hold both', () => {
-    const world = new ScriptedTables(three);
-
-    const outcome = world.run(changeRegister(proposerWith(), found));
-
-    expect(outcome).toMatchObject({ outcome: 'changed', register: { ...genesis('one'), ...founded(), history: [] } });
-    expect(three.map((region) => stagesIn(world, region))).toEqual([
-      ['naming', 'holding', 'founded'],
-      ['naming', 'holding', 'founded'],
-      ['naming', 'holding'],
-    ]);
-  });
-
-  test.each(['denied', 'timeout'] as const)('needs every table to accept it (%s)', (kind) => {
-    const world = new ScriptedTables(three);
-    world.trouble = ({ name, region }) => (name === 'accept' && region === 'c' ? kind : null);
-
-    expect(world.run(changeRegister(proposerWith(), found))).toEqual({
-      outcome: 'no-majority',
-      answered: 2,
-      detail: `c: ${kind}`,
-    });
-    expect(world.held().every((value) => value?.stage !== 'founded')).toBe(true);
-    expect(stagesIn(world, 'a')).toEqual(kind === 'denied' ? ['naming'] : ['naming', 'naming', 'naming']);
-  });
-
-  test('that stopped half way is completed as it was begun, whatever is wanted now', () => {
-    const world = new ScriptedTables(three);
-    world.tables.accept('a', 'web', makeBallot(3, 'b.q.1'), { ...founded(), active: 'far', stage: 'naming' });
-
-    const outcome = world.run(changeRegister(proposerWith(), found));
-
-    expect(outcome).toMatchObject({ outcome: 'unchanged', register: { active: 'far', stage: 'founded' } });
-    expect(world.held().map((value) => value?.active)).toEqual(['far', 'far', 'far']);
-  });
-});
-
-describe('a register whose voters are lost for good', () => {
-  const lost = () => {
-    const world = new ScriptedTables(three, founded());
-    for (const region of ['b', 'c']) world.tables.lose(region);
-    return world;
-  };
-
-  test('is founded again by a person, with what the last table remembers', () => {
-    const world = lost();
-
-    const outcome = world.run(changeRegister(proposerWith(), nothing, { mayRefound: true }));
-
-    expect(outcome).toMatchObject({ outcome: 'unchanged', register: { active: 'one', stage: 'founded' } });
-    const voters = (world.held()[0] as Register).voters.map(({ region, incarnation }) => `${region} ${incarnation}`);
-    expect(voters).toEqual(['a a-1', 'b another', 'c another']);
-  });
-
-  test('is founded again by all of the regions, or not at all', () => {
-    const world = lost();
-    world.trouble = failing('denied', 'c');
-
-    expect(world.run(changeRegister(proposerWith(), nothing, { mayRefound: true }))).toMatchObject({
-      outcome: 'no-majority',
-    });
-    expect(world.held()[0]).toEqual(founded());
   });
 });

@@ -23,6 +23,12 @@ export interface Asked {
 /** What happens to a call: it fails so, or nothing is in its way. */
 export type Trouble = (asked: Asked, tables: SimStateTables) => Fault['kind'] | null;
 
+/** Calls of these regions fail so. */
+export const failing =
+  (kind: Fault['kind'], ...regions: readonly string[]): Trouble =>
+  ({ region }) =>
+    regions.includes(region) ? kind : null;
+
 /**
  * Tables with the real rules. The calls of a round are answered one after another in the order in which they were made,
  * and those that nobody waits for any more are never made.

@@ -41,6 +41,13 @@ describe('the list of voters', () => {
     expect(votersIn(tables.held(four)[0])).toEqual(['a', 'b', 'd']);
   });
 
+  test('is changed while one voter is silent: a majority is enough', () => {
+    const tables = world();
+    tables.trouble = ({ region }) => (region === 'c' ? 'timeout' : null);
+
+    expect(tables.run(changeVoters(proposer, four, always))).toMatchObject({ outcome: 'done', steps: 3 });
+  });
+
   test('is left alone where it is as wanted', () => {
     const tables = world();
 

@@ -161,3 +161,7 @@ test('where oracles answer, the static endpoint has no weight of its own', () =>
 test('weights of no sites at all are none', () => {
   expect(weightsOf(pool, all, [], 100)).toEqual({});
 });
+
+test('without DNS the weights are those of the sites', () => {
+  expect(recordWeightsOf({ ...pool, traffic: { targets } }, all)).toEqual({ one: 100, two: 50, far: 1 });
+});

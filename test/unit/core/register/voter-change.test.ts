@@ -135,6 +135,20 @@ describe('a change of the list that another change overtakes', () => {
     expect(tables.pausesMs.length).toBeGreaterThan(0);
   });
 
+  test('goes on after it could not be accepted by a majority', () => {
+    const tables = world();
+    let isDone = false;
+    tables.trouble = ({ name }, its) => {
+      if (isDone || name !== 'accept') return null;
+      isDone = true;
+      for (const region of ['b', 'c']) its.prepare(region, 'web', makeBallot(9, 'c.q.1'));
+      return null;
+    };
+
+    expect(tables.run(changeVoters(proposer, four, always))).toMatchObject({ outcome: 'done' });
+    expect(tables.held(four).map(votersIn)).toEqual(four.map(() => four));
+  });
+
   test('waits for the other one, with a majority of promises or without', () => {
     const tables = world();
     let isDone = false;

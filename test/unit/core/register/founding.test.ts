@@ -70,6 +70,17 @@ describe('a first value', () => {
     expect(outcome).toMatchObject({ outcome: 'unchanged', register: { active: 'far', stage: 'founded' } });
     expect(world.held().map((value) => value?.active)).toEqual(['far', 'far', 'far']);
   });
+
+  test('that stopped half way changes only once every table holds it', () => {
+    const world = new ScriptedTables(three);
+    world.tables.accept('a', 'web', makeBallot(3, 'b.q.1'), { ...founded(), active: 'far', stage: 'naming' });
+
+    const outcome = world.run(changeRegister(proposerWith(), (current) => current && { ...current, active: 'two' }));
+
+    const naming = world.asked.flatMap(({ value }) => (value?.stage === 'naming' ? [value.active] : []));
+    expect(outcome).toMatchObject({ outcome: 'changed', register: { active: 'two', stage: 'founded' } });
+    expect(new Set(naming)).toEqual(new Set(['far']));
+  });
 });
 
 describe('a register whose voters are lost for good', () => {

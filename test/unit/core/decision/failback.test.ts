@@ -66,3 +66,46 @@ test('a look that was refused keeps no failover away', () => {
 
   expect(decision).toMatchObject({ kind: 'move', run: 'failover', to: 'one' });
 });
+
+test('a failback sends all clients home, and says how long home has been up', () => {
+  expect(decide(given(replica))).toMatchObject({
+    from: 'two',
+    serving: ['one'],
+    reason: 'failback-due',
+    detail: 'one has been up for 60 s',
+  });
+});
+
+test('a failback is not begun where moves are made by hand', () => {
+  const byHand = { ...service, failover: { ...service.failover, automatic: false } };
+
+  expect(decide(given(replica, { service: byHand }))).toMatchObject({ kind: 'hold', reason: 'manual-only' });
+});
+
+test('a move that failed a moment ago is told as that, and not as a look', () => {
+  expect(decide(after('move', 1_000, 0))).toMatchObject({ reason: 'healthy' });
+  expect(decide(after('move', 1_000, 60_000))).toMatchObject({
+    reason: 'failback-waits',
+    detail: expect.stringContaining('the last move to one failed (promote: refused)'),
+  });
+});
+
+test.each([
+  ['a block against another site', [madeMove(2, { from: 'far', to: 'two' })], 'failback-due'],
+  [
+    'as many failbacks as a day may have (maxMovesPerDay=2)',
+    [2, 3].map((epoch) => madeMove(epoch, { kind: 'failback' })),
+    'failback-waits',
+  ],
+])('what other moves make of a failback: %s', (_, moves, reason) => {
+  expect(decide(given(replica, { register: { ...away, moves } }))).toMatchObject({ reason });
+});
+
+test('a service without data needs no report of the site that it returns to', () => {
+  const plain = serviceWith({ failback: { mode: 'automatic' } });
+  const verdicts = { one: 'up', two: 'up', far: 'up' } as const;
+  const silent = { verdicts, reports: {}, dependencies: {} };
+
+  expect(decide(given({}, { service: plain, knowledge: silent }))).toMatchObject({ run: 'failback' });
+  expect(decide(given({}, { knowledge: silent }))).toMatchObject({ reason: 'failback-waits' });
+});

@@ -55,8 +55,8 @@ interface CommonCalls {
   /** Has the actuator function of a region carry out an order. */
   invoke: { input: { readonly region: string; readonly order: Order }; output: StepReport };
   /**
-   * Has the survey function of a region read the facts of a site that no probe can see. The facts that open a fence are
-   * read only where the site's fence is owed.
+   * Has the survey function of a region read the facts of a site that no probe can see. Whether it runs well behind
+   * its fence is read only where the fence is owed.
    */
   survey: {
     input: {

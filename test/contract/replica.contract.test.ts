@@ -10,7 +10,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { Hook } from '../../src/adapters/aws/promote/custom-data.ts';
 import { AwsDatabases } from '../../src/adapters/aws/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
-import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
+import type { DataResource, DataRole, GlobalCluster } from '../../src/core/model/data.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { accessPointServer, ClientsOfAccessPoints } from '../support/servers/access-point-server.ts';
 import { type DbInstanceState, dbInstanceServer } from '../support/servers/db-instance-server.ts';
@@ -27,26 +27,26 @@ const noHook: Hook = { ask: async () => expect.fail('no function is to be asked'
 
 /** Data whose writer a test can move by hand, and who says what a site's part of it is. */
 interface Roles {
-  readonly isReplica: (site: string) => Promise<boolean | undefined>;
+  readonly roleOf: (site: string) => Promise<DataRole | undefined>;
   readonly moveTo: (site: 'virginia' | 'oregon') => void;
 }
 
 /** What opens a fence: the facts of any data that one site at a time writes. */
-function describeRoles(open: () => Roles | Promise<Roles>): void {
+function describeRoles(open: () => Roles | Promise<Roles>, writer: DataRole = 'sole-writer'): void {
   it('says that the writer is no replica, and that the other site is one', async () => {
-    const { isReplica } = await open();
+    const { roleOf } = await open();
 
-    expect(await isReplica('virginia')).toBe(false);
-    expect(await isReplica('oregon')).toBe(true);
+    expect(await roleOf('virginia')).toBe(writer);
+    expect(await roleOf('oregon')).toBe('replica');
   });
 
   it('says that the old writer is a replica once it has become one', async () => {
-    const { isReplica, moveTo } = await open();
+    const { roleOf, moveTo } = await open();
 
     moveTo('oregon');
 
-    expect(await isReplica('virginia')).toBe(true);
-    expect(await isReplica('oregon')).toBe(false);
+    expect(await roleOf('virginia')).toBe('replica');
+    expect(await roleOf('oregon')).toBe(writer);
   });
 }
 
@@ -74,9 +74,9 @@ function openSim(web: NonNullable<ReturnType<typeof defineDeployment>['services'
   const regionOf = (site: string) => web.sites[site]?.region ?? '';
   return {
     world: sim.world,
-    isReplica: async (site: string) => {
+    roleOf: async (site: string) => {
       const question = { region: regionOf(site), service: 'web', site, isFenceOwed: true };
-      return (await sim.call(regionOf(site), 'survey', question)).isReplica;
+      return (await sim.call(regionOf(site), 'survey', question)).dataRole;
     },
   };
 }
@@ -101,7 +101,7 @@ async function openClusters(kind: GlobalCluster['kind']) {
   return {
     state,
     seen,
-    isReplica: (site: string) => databases.isReplica('web', site, clusters(kind)),
+    roleOf: (site: string) => databases.roleOf('web', site, clusters(kind)),
     moveTo: (site: 'virginia' | 'oregon') => {
       state.writerArn = clusterArn(regionOfSite[site]);
     },
@@ -112,17 +112,17 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
   describeRoles(() => openClusters(kind));
 
   it('cannot be told while they change', async () => {
-    const { isReplica, state } = await openClusters(kind);
+    const { roleOf, state } = await openClusters(kind);
     state.move = { toArn: clusterArn(away), isDataLossAllowed: true, tookDescribes: 9, left: 9 };
 
-    expect([await isReplica('virginia'), await isReplica('oregon')]).toEqual([undefined, undefined]);
+    expect([await roleOf('virginia'), await roleOf('oregon')]).toEqual([undefined, undefined]);
   });
 
   it("are asked of the site's own region, and cannot be told where that does not answer", async () => {
     const { clients, seen } = await standIn(regions, (_seen, response) => xmlError(response, 'Throttling'));
     const databases = new AwsDatabases(clients, places, noHook);
 
-    const fault = await faultOf(() => databases.isReplica('web', 'virginia', clusters(kind)));
+    const fault = await faultOf(() => databases.roleOf('web', 'virginia', clusters(kind)));
 
     expect(fault.kind).toBe('throttled');
     expect(seen.map(({ headers }) => headers.authorization)).toEqual([expect.stringContaining(`/${home}/rds/`)]);
@@ -134,18 +134,20 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
       globalClusterServer({ id: 'shop', clusterArns: [clusterArn(away)], writerArn: clusterArn(away), move: null }),
     );
 
-    expect(await new AwsDatabases(clients, places, noHook).isReplica('web', 'virginia', clusters(kind))).toBe(false);
+    expect(await new AwsDatabases(clients, places, noHook).roleOf('web', 'virginia', clusters(kind))).toBe(
+      'takes-writes',
+    );
   });
 });
 
 it.each(['aurora-global', 'documentdb-global'] as const)(
   'says of an old primary of %s that it is no replica until it is made anew',
   async (kind) => {
-    const { isReplica, moveTo, state } = await openClusters(kind);
+    const { roleOf, moveTo, state } = await openClusters(kind);
     moveTo('oregon');
     state.resyncing = [clusterArn(home)];
 
-    expect(await isReplica('virginia')).toBe(false);
+    expect(await roleOf('virginia')).toBe('takes-writes');
   },
 );
 
@@ -161,7 +163,7 @@ async function openDatastore() {
   const databases = new AwsDatabases(clients, places, noHook);
   return {
     state,
-    isReplica: (site: string) => databases.isReplica('web', site, data),
+    roleOf: (site: string) => databases.roleOf('web', site, data),
     moveTo: (site: 'virginia' | 'oregon') => {
       state.primaryRegion = regionOfSite[site];
     },
@@ -172,10 +174,10 @@ describe('roles of elasticache-global', () => {
   describeRoles(openDatastore);
 
   it('cannot be told while they change', async () => {
-    const { isReplica, state } = await openDatastore();
+    const { roleOf, state } = await openDatastore();
     state.move = { region: away, left: 9 };
 
-    expect(await isReplica('oregon')).toBeUndefined();
+    expect(await roleOf('oregon')).toBeUndefined();
   });
 });
 
@@ -193,7 +195,7 @@ async function openAccessPoint() {
   const data: DataResource = { kind: 's3-mrap', accessPointArn: state.arn, buckets };
   return {
     state,
-    isReplica: (site: string) => databases.isReplica('web', site, data),
+    roleOf: (site: string) => databases.roleOf('web', site, data),
     moveTo: (site: 'virginia' | 'oregon') => {
       for (const route of state.routes) route.dial = route.bucket === buckets[site] ? 100 : 0;
     },
@@ -204,10 +206,10 @@ describe('roles of s3-mrap', () => {
   describeRoles(openAccessPoint);
 
   it('cannot be told while several buckets get requests', async () => {
-    const { isReplica, state } = await openAccessPoint();
+    const { roleOf, state } = await openAccessPoint();
     for (const route of state.routes) route.dial = 100;
 
-    expect(await isReplica('virginia')).toBeUndefined();
+    expect(await roleOf('virginia')).toBeUndefined();
   });
 });
 
@@ -237,7 +239,7 @@ async function openInstances() {
   const databases = new AwsDatabases(clients, places, noHook);
   return {
     states,
-    isReplica: (site: string) => databases.isReplica('web', site, data),
+    roleOf: (site: string) => databases.roleOf('web', site, data),
     /** A person makes the old instance anew; RDS does not. */
     moveTo: (site: 'virginia' | 'oregon') => {
       for (const region of regions) {
@@ -249,30 +251,30 @@ async function openInstances() {
 }
 
 describe('roles of rds-replica', () => {
-  describeRoles(openInstances);
+  describeRoles(openInstances, 'takes-writes');
 
   it('make no replica of the old primary by a promotion: nobody has told it', async () => {
-    const { isReplica, states } = await openInstances();
+    const { roleOf, states } = await openInstances();
     const promoted = states[away];
     if (promoted) promoted.source = '';
 
-    expect(await isReplica('virginia')).toBe(false);
+    expect(await roleOf('virginia')).toBe('takes-writes');
   });
 
   it('cannot be told of a replica that is being promoted', async () => {
-    const { isReplica, states } = await openInstances();
+    const { roleOf, states } = await openInstances();
     const promoted = states[away];
     if (promoted) Object.assign(promoted, { status: 'modifying', describesMoving: 9 });
 
-    expect(await isReplica('oregon')).toBeUndefined();
+    expect(await roleOf('oregon')).toBeUndefined();
   });
 
   it("make no replica of one whose source is no site's", async () => {
-    const { isReplica, states } = await openInstances();
+    const { roleOf, states } = await openInstances();
     const replica = states[away];
     if (replica) replica.source = `${dbArn(home)}-stranger`;
 
-    expect(await isReplica('oregon')).toBe(false);
+    expect(await roleOf('oregon')).toBe('takes-writes');
   });
 });
 
@@ -290,14 +292,14 @@ describe('roles of custom data', () => {
   };
 
   it.each([
-    [{ writer: 'oregon', isMoving: false, isReplica: true }, true],
-    [{ writer: 'oregon', isMoving: false, isReplica: false }, false],
+    [{ writer: 'oregon', isMoving: false, isReplica: true }, 'replica'],
+    [{ writer: 'oregon', isMoving: false, isReplica: false }, 'takes-writes'],
     [{ writer: 'oregon', isMoving: false }, undefined],
     [{ writer: 'oregon', isMoving: false, isReplica: 'yes' }, undefined],
   ])('are what the function of the site says of its own part (%j)', async (answer, expected) => {
     const { databases, asked } = open(answer);
 
-    expect(await databases.isReplica('web', 'virginia', functions)).toBe(expected);
+    expect(await databases.roleOf('web', 'virginia', functions)).toBe(expected);
     expect(asked).toEqual([[home, 'data-east', { action: 'read', service: 'web', site: 'virginia' }]]);
   });
 });
@@ -305,7 +307,7 @@ describe('roles of custom data', () => {
 it('has no roles for a table that every site writes', async () => {
   const databases = new AwsDatabases({} as AwsClients, places, noHook);
 
-  expect(await databases.isReplica('web', 'virginia', { kind: 'dynamodb-global', tableName: 't' })).toBeUndefined();
+  expect(await databases.roleOf('web', 'virginia', { kind: 'dynamodb-global', tableName: 't' })).toBeUndefined();
 });
 
 describeOnMoto('roles of data in AWS, by moto', regions, (clients) => {
@@ -318,7 +320,7 @@ describeOnMoto('roles of data in AWS, by moto', regions, (clients) => {
     const arn = made.DBCluster?.DBClusterArn ?? '';
     const data: GlobalCluster = { kind: 'aurora-global', globalId: 'roles', clusters: { virginia: arn } };
 
-    expect(await new AwsDatabases(clients(), places, noHook).isReplica('web', 'virginia', data)).toBe(false);
+    expect(await new AwsDatabases(clients(), places, noHook).roleOf('web', 'virginia', data)).toBe('sole-writer');
   });
 
   it('knows a read replica from its source', async () => {
@@ -338,7 +340,7 @@ describeOnMoto('roles of data in AWS, by moto', regions, (clients) => {
     const databases = new AwsDatabases(clients(), places, noHook);
     const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'roles', oregon: 'roles' } };
 
-    expect(await databases.isReplica('web', 'virginia', data)).toBe(false);
-    expect(await databases.isReplica('web', 'oregon', data)).toBe(true);
+    expect(await databases.roleOf('web', 'virginia', data)).toBe('takes-writes');
+    expect(await databases.roleOf('web', 'oregon', data)).toBe('replica');
   });
 });

@@ -1,5 +1,5 @@
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
-import { type DataResource, isShared } from '../../core/model/data.ts';
+import { type DataResource, type DataRole, isShared } from '../../core/model/data.ts';
 import type { Site } from '../../core/model/site.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
@@ -52,13 +52,13 @@ export class AwsDatabases {
   }
 
   /**
-   * Whether a site's own copy of the data is a replica, by the API of the site's own region; undefined when it is not
-   * known, or when every site writes.
+   * Role of a site's own copy of the data, by the API of the site's own region; undefined when it is not known, or when
+   * every site writes.
    *
    * @throws {PortError} when the API does not answer, or has nothing of what is declared
    */
-  async isReplica(service: string, site: string, data: DataResource): Promise<boolean | undefined> {
-    return isShared(data) ? undefined : await this.#promoterOf(data).isReplica(service, site);
+  async roleOf(service: string, site: string, data: DataResource): Promise<DataRole | undefined> {
+    return isShared(data) ? undefined : await this.#promoterOf(data).roleOf(service, site);
   }
 
   #promoterOf(data: DataResource): Promoter {
@@ -98,7 +98,7 @@ function everyoneWrites(kind: string): Promoter {
       detail: `every site writes data of kind ${kind}: there is nothing to promote`,
     });
   };
-  return { readWriter: refuse, promote: refuse, isReplica: refuse };
+  return { readWriter: refuse, promote: refuse, roleOf: refuse };
 }
 
 /**

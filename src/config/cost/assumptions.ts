@@ -9,7 +9,7 @@ export const assumptions: readonly string[] = [
   'Sites with data, sizes, target groups or measures are surveyed every 10 s, and each metric that is read is paid for; a replication group counts as two nodes.',
   'Alarms that sites are judged by are read every 10 s, those of a region in one call; each call is counted at the price of `GetMetricData`, since no source names another. Metrics that sites are judged by are read three times in each of their periods, and at most every 10 s.',
   'Requests to the API of a KeyValueStore of CloudFront, about nine thousand a month for each `traffic.edge`, are paid for, and not counted: no source names their price.',
-  'The resources of standbys, load balancers, databases and your own functions are not counted: they are part of the service. Functions that probes invoke are counted by invocation; their time is not.',
+  'The resources of standbys, load balancers, databases and your own functions are not counted: they are part of the service. Functions that probes and surveys invoke are counted by invocation; their time is not.',
   'The free tier that never ends is shared by the whole account: the second sum is right when nothing else uses it. The free tier of the first year is left out.',
   'Not counted: the hosted zone ($0.50) and its queries, which a service has anyway; costs of a VPC; traces; SNS and EventBridge, which cost cents even in a bad month; kilobytes of storage and backup; secrets of probes, which are read every five minutes, of webhooks and of telemetry; your collector; parameters of SSM, which are free.',
 ];

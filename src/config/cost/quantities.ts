@@ -70,6 +70,7 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'state tables: read by oracles', quantity: work.oracleReadUnits, price: 'tableRead' },
     { part: 'state tables: read for clients', quantity: work.clientReadUnits, price: 'tableRead' },
     { part: 'surveys: heartbeats read', quantity: work.heartbeats * heartbeatUnits, price: 'tableRead' },
+    { part: 'surveys: functions of yours invoked', quantity: work.invocations, price: 'lambdaRequest' },
     { part: 'surveys: metrics read', quantity: work.metrics, price: 'metricRead' },
     { part: 'probes: functions of yours invoked', quantity: work.probeInvocations, price: 'lambdaRequest' },
     { part: 'probes: alarms read', quantity: work.alarmReads, price: 'apiRequest' },

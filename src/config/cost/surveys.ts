@@ -13,6 +13,8 @@ const cacheNodes = 2;
 export interface SurveyWorkload {
   /** Invocations of the survey functions. */
   readonly surveys: number;
+  /** Functions of the user's that say what role their part of the data has. */
+  readonly invocations: number;
   /** Metrics that are asked for. */
   readonly metrics: number;
   /** Heartbeat items that are read; half a read unit each, as they need not be the newest. */
@@ -34,6 +36,7 @@ export function surveyWorkloadOf(deployment: Deployment, watchedSeconds: number)
     looks * surveyed.reduce((total, { service, site }) => total + countOf(service, site), 0);
   return {
     surveys: looks * surveyed.length,
+    invocations: sum(({ data }) => (data?.kind === 'custom' ? 1 : 0)),
     metrics: sum(metricsOf),
     heartbeats: sum(({ sites }, site) => (sites[site]?.measures.lag?.kind === 'heartbeat' ? 1 : 0)),
   };

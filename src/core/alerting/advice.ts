@@ -52,6 +52,10 @@ export const advice = {
     text: 'wait for replication, or accept the loss of what was not replicated',
     command: 'cdk-failover failover {service} --to {site} --force --allow-data-loss',
   },
+  makeCopy: {
+    text: 'make the data of {site} a replica of the writer again, or go on there without what the writer has',
+    command: 'cdk-failover failover {service} --to {site} --force --allow-data-loss',
+  },
   forceMove: {
     text: 'wait until {site} is up, or take it though no quorum calls it up',
     command: 'cdk-failover failover {service} --to {site} --force',
@@ -73,6 +77,7 @@ export const advice = {
   proveSite: { text: 'repair {site}; it is a standby again once its probes have passed' },
   makeReady: { text: 'repair what makes {site} say that it is not ready' },
   mendReplication: { text: 'repair the replication to {site}, or wait until it has caught up' },
+  mendCopy: { text: 'make the data of {site} a replica of the writer again; it takes writes of its own' },
   allowSite: { text: 'give {site} a priority above 0 and an allowed region, and deploy, if it shall take over' },
   moveWhenNeeded: {
     text: 'be ready to move it by hand when it fails; see what a move would do',
@@ -158,6 +163,7 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'in-maintenance': advice.endMaintenance,
   'lag-over-limit': advice.acceptLoss,
   'lag-unknown': advice.acceptLoss,
+  'takes-writes': advice.makeCopy,
   'lost-in-last-failover': advice.takeLostSite,
   'fence-owed': advice.releaseFence,
   'not-up': advice.forceMove,
@@ -175,6 +181,7 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'is-active',
   'never-eligible',
   'region-not-allowed',
+  'takes-writes',
   'lag-over-limit',
   'lag-unknown',
   'in-maintenance',
@@ -214,6 +221,7 @@ const adviceToRepair: Readonly<Record<Ineligibility, Advice>> = {
   'not-up': advice.repairSite,
   'not-ready': advice.makeReady,
   'lost-in-last-failover': advice.proveSite,
+  'takes-writes': advice.mendCopy,
   'lag-over-limit': advice.mendReplication,
   'lag-unknown': advice.mendReplication,
 };

@@ -3,8 +3,9 @@ import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { placeOf } from '../model/place.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
-import { isFenceOwed } from '../register/owed-fence.ts';
+import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
+import { hasOneWriter } from './rejoin.ts';
 
 /** Why a site may not become active; the words appear in status, plans and refusals. */
 export type Ineligibility =
@@ -15,6 +16,8 @@ export type Ineligibility =
   | 'region-not-allowed'
   | 'lag-over-limit'
   | 'lag-unknown'
+  /** Its copy of the data takes writes of its own, and no move made it: it is no copy of what the writer has. */
+  | 'takes-writes'
   | 'not-ready'
   | 'lost-in-last-failover'
   /**
@@ -26,7 +29,7 @@ export type Ineligibility =
 export interface Overrides {
   /** Accept a site that no quorum calls up, as long as none calls it down. */
   readonly isVerdictWaived: boolean;
-  /** Accept a lag that is over the limit or unknown. */
+  /** Accept a lag that is over the limit or unknown, and data that is no copy of the writer's. */
   readonly isDataLossAllowed: boolean;
   /** Accept a move without proof of the old site's fence where the service demands proof; absent: no. */
   readonly isProofWaived?: boolean;
@@ -64,6 +67,8 @@ export function ineligibilities(
   if (isUpExpected && isRefused) found.push('not-up');
   found.push(...regionFaults(service, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
+  if (!overrides.isDataLossAllowed && isApart(service, register, siteName, knowledge.reports[siteName]))
+    found.push('takes-writes');
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
   if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');
@@ -73,6 +78,15 @@ export function ineligibilities(
 function regionFaults(service: NamedService, site: Site): readonly Ineligibility[] {
   const isAllowed = service.failover.allowedRegions?.includes(placeOf(site)) ?? true;
   return isAllowed ? [] : ['region-not-allowed'];
+}
+
+/**
+ * Whether the site's copy of the data takes writes beside the writer's, and no move can have made it do so. Whoever goes
+ * there goes on without what the writer has. A person may have opened its fence with two writers, or have made its
+ * database a primary. A copy that is the only writer of all is another matter: there the data has moved already.
+ */
+function isApart(service: NamedService, register: Register, site: string, report: SiteReport | undefined): boolean {
+  return hasOneWriter(service) && report?.dataRole === 'takes-writes' && !possibleWriters(register).includes(site);
 }
 
 /** The reasons that a site's replication lag gives against it; none where the service sets no limit. */

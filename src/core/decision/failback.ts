@@ -41,7 +41,8 @@ function isWellAndFree({ service, register, knowledge, stopwatches, group }: Dec
     service.failback.mode === 'automatic' &&
     home !== register.active &&
     (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
-    ineligibilities(service, register, knowledge, home).length === 0 &&
+    // Data that takes writes keeps nobody waiting without a word: see below.
+    ineligibilities(service, register, knowledge, home).every((fault) => fault === 'takes-writes') &&
     isEligibleForOthers(group, home)
   );
 }
@@ -50,8 +51,10 @@ function isWellAndFree({ service, register, knowledge, stopwatches, group }: Dec
 function whyItWaits(input: DecisionInput, home: string): string | null {
   const { service, knowledge } = input;
   const report = knowledge.reports[home];
+  if (ineligibilities(service, input.register, knowledge, home).includes('takes-writes'))
+    return `the data of ${home} takes writes of its own: make it a replica`;
   // Missing knowledge stops a move that is not urgent.
-  if (hasOneWriter(service) && report?.isReplica !== true)
+  if (hasOneWriter(service) && report?.dataRole !== 'replica')
     return `it is not known whether the data of ${home} is a replica`;
   if ((report?.findings ?? 0) > 0) return `${report?.findings} findings about ${home}`;
   const setback = setbackOf(input.register, home);

@@ -3,7 +3,7 @@ import { actingRegionOf, hasLease } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
 import type { FenceProof, OwedFence } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
-import { hasOneWriter } from './rejoin.ts';
+import { hasOneWriter, isWriting } from './rejoin.ts';
 
 /** An owed fence, for people: since when it is owed, what proof there is that it is closed, and what would open it. */
 export interface OwedReport {
@@ -57,8 +57,8 @@ export function owedReports(
 /** What is known of a site's copy of data that one site at a time may write; null without such data. */
 export function roleOfData(service: NamedService, report: SiteReport | undefined): OwedReport['data'] {
   if (!hasOneWriter(service)) return null;
-  if (report?.isReplica === undefined) return 'not known';
-  return report.isReplica ? 'replica' : 'takes writes';
+  if (report?.dataRole === undefined) return 'not known';
+  return isWriting(report) ? 'takes writes' : 'replica';
 }
 
 function opensWhen(service: NamedService, register: Register, { site, proof }: OwedFence): string {

@@ -1,3 +1,4 @@
+import type { SiteReport } from '../detection/observation.ts';
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { isShared } from '../model/data.ts';
@@ -12,7 +13,7 @@ export interface RejoinFacts {
    * The survey by the site's own region since its fence was owed. Null when there is none, or when another watcher
    * looks after the site.
    */
-  readonly survey: Pick<SiteSurvey, 'isReplica' | 'isWellInside'> | null;
+  readonly survey: Pick<SiteSurvey, 'dataRole' | 'isWellInside'> | null;
   /** How long the present epoch has lasted, in milliseconds. */
   readonly epochAgeMs: number;
 }
@@ -20,6 +21,11 @@ export interface RejoinFacts {
 /** Whether the data has one writer that a move changes, so that the old writer has to become a replica. */
 export function hasOneWriter({ data }: NamedService): boolean {
   return data !== undefined && !isShared(data);
+}
+
+/** Whether a site's own copy of such data takes writes, or may take them. An unknown role says nothing. */
+export function isWriting(report: Pick<SiteReport, 'dataRole'> | undefined): boolean {
+  return report?.dataRole !== undefined && report.dataRole !== 'replica';
 }
 
 /**
@@ -36,7 +42,7 @@ export function isBack(service: NamedService, register: Register, site: string, 
   // A cold site answers no probe while it waits. It counts as back once the old fault is long enough ago.
   if (standby === 'cold' && facts.epochAgeMs >= service.failback.healthyForMs) return true;
   if (fence === undefined || !isClosed(register, site) || facts.survey === null) return false;
-  return (hasOneWriter(service) ? facts.survey.isReplica : facts.survey.isWellInside) === true;
+  return hasOneWriter(service) ? facts.survey.dataRole === 'replica' : facts.survey.isWellInside === true;
 }
 
 /**
@@ -50,7 +56,7 @@ export function isBack(service: NamedService, register: Register, site: string, 
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   if (!isClosed(register, site) || register.lost.includes(site)) return false;
   if (register.writer === site || register.active === site) return false;
-  return hasOneWriter(service) ? facts.survey?.isReplica === true : !register.serving.includes(site);
+  return hasOneWriter(service) ? facts.survey?.dataRole === 'replica' : !register.serving.includes(site);
 }
 
 function isClosed({ owed }: Register, site: string): boolean {

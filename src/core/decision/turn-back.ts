@@ -8,6 +8,7 @@ import type { Decision, DecisionInput } from './decision-input.ts';
 import { type Ineligibility, ineligibilities } from './eligibility.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { stoppedBecause } from './limits.ts';
+import { isWriting } from './rejoin.ts';
 import { isResting, setbackOf } from './setback.ts';
 
 /** Why a move is taken back. */
@@ -69,7 +70,7 @@ function decideForward(input: DecisionInput, to: string): Decision | null {
   // No move leads to the writer but one that takes another move back.
   const isStuck = run !== null && movesActive(run) && obstacleOf(run)?.name === 'promote' && writer === active;
   if (!isStuck || !promoting.includes(to) || service.sites[to] === undefined) return null;
-  const isRightful = knowledge.verdicts[active] === 'down' && knowledge.reports[to]?.isReplica === false;
+  const isRightful = knowledge.verdicts[active] === 'down' && isWriting(knowledge.reports[to]);
   if (!isRightful || stoppedBecause(input) !== null) return null;
   const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !madeByMove.includes(fault));
   const setback = setbackOf(register, to);

@@ -1,3 +1,4 @@
+import { type DataRole, dataRoles } from '../model/data.ts';
 import type { Requirement } from '../model/site.ts';
 import { type BackupFacts, olderOf } from './backup.ts';
 import type { GreyReason } from './grey-failure.ts';
@@ -45,8 +46,8 @@ export interface SiteReport extends BackupFacts {
   readonly findings?: number;
   /** Its own region closed its fence while it was out of contact, and has not opened the fence yet. */
   readonly isSelfFenced?: boolean;
-  /** Its data is a replica of another site's, as the API of the data says in the site's own region. */
-  readonly isReplica?: boolean;
+  /** Role of its copy of the data, as the API of the data says in the site's own region. */
+  readonly dataRole?: DataRole;
   /** The functions of its region can take their role in its account, as far as the one that looks at it knows. */
   readonly canTakeRole?: boolean;
 }
@@ -140,10 +141,10 @@ export function mergeReports(reports: readonly SiteReport[]): SiteReport {
 /** Merged for every site at every look, so each field is set where there is one, and nothing is made in between. */
 function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
   const worst: { -readonly [K in keyof SiteReport]: SiteReport[K] } = { ...merged };
-  const { role, ready, isReplica, canTakeRole, clockOffsetMs } = report;
+  const { role, ready, dataRole, canTakeRole, clockOffsetMs } = report;
   if (role !== undefined && (worst.role === undefined || worst.role === 'active')) worst.role = role;
   if (report.isSelfFenced) worst.isSelfFenced = true;
-  if (isReplica !== undefined) worst.isReplica = isReplica && worst.isReplica !== false;
+  if (dataRole !== undefined && roleRank(dataRole) > roleRank(worst.dataRole)) worst.dataRole = dataRole;
   if (canTakeRole !== undefined) worst.canTakeRole = canTakeRole && worst.canTakeRole !== false;
   if (ready !== undefined) worst.ready = ready && worst.ready !== false;
   for (const key of ages) {
@@ -161,6 +162,11 @@ function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
     worst.clockOffsetMs = Math.abs(clockOffsetMs) > Math.abs(before) ? clockOffsetMs : before;
   }
   return worst;
+}
+
+/** Rank of a role among the least favourable; an unknown one counts below all. */
+function roleRank(role: DataRole | undefined): number {
+  return role === undefined ? -1 : dataRoles.indexOf(role);
 }
 
 /** Ages, null where there is nothing that has one. */

@@ -1,3 +1,4 @@
+import type { DataRole } from '../model/data.ts';
 import type { BackupFacts } from './backup.ts';
 
 /** What the survey function saw of a site. A field is absent where the function could not tell. */
@@ -9,11 +10,8 @@ export interface SiteSurvey extends BackupFacts {
   readonly healthyTargets?: number;
   /** Sum of the sizes of everything that can be scaled. A standby that follows this site is raised to it. */
   readonly size?: number;
-  /**
-   * Whether the site's own copy of the data is a replica of another site's, which takes no writes of its own. Absent
-   * without data, when it cannot be told, or when it was not asked for: only an owed fence needs it.
-   */
-  readonly isReplica?: boolean;
+  /** Role of the site's own copy of data that one site at a time may write. Absent for other data and while unknown. */
+  readonly dataRole?: DataRole;
   /**
    * Whether the site's own part of data that every site writes takes writes, and shares them with the other sites.
    * Absent for other data, and when it cannot be told.

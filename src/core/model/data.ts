@@ -1,3 +1,14 @@
+/**
+ * What the API of the data says of a site's own copy of it, where one site at a time may write.
+ *
+ * `replica`: it follows another site's copy and takes no writes of its own. `sole-writer`: it is the one copy of all
+ * that takes writes. `takes-writes`: it takes writes, or may take them, and nothing says that no other copy does.
+ */
+export type DataRole = 'replica' | 'sole-writer' | 'takes-writes';
+
+/** Those roles, the least favourable last. */
+export const dataRoles: readonly DataRole[] = ['replica', 'sole-writer', 'takes-writes'];
+
 /** Data that one site at a time may write. */
 export type DataResource =
   | GlobalCluster

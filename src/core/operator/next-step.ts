@@ -49,7 +49,7 @@ function lastingAdvice(reason: Reason): Advice {
 /** Reasons that a person can set aside with one command. */
 const liftable: readonly (readonly Ineligibility[])[] = [
   ['in-maintenance'],
-  ['lag-over-limit', 'lag-unknown'],
+  ['lag-over-limit', 'lag-unknown', 'takes-writes'],
   ['lost-in-last-failover'],
 ];
 

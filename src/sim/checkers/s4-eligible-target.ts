@@ -1,6 +1,7 @@
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import { possibleWriters } from '../../core/register/owed-fence.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
@@ -31,6 +32,8 @@ interface Seen {
   readonly ups: number;
   /** Whether every watcher that spoke of it called it ready. */
   readonly isReady: boolean;
+  /** Its data takes writes of its own, and no move may have made it do so. */
+  readonly isApart: boolean;
 }
 
 /**
@@ -67,6 +70,7 @@ export const eligibleTarget = checkerKind({
 
         if (seen.isAtWork) return `${move}, whose window of work is open`;
         if (seen.isCutOff) return `${move}, which is cut off by its fence`;
+        if (seen.isApart) return `${move}, whose data takes writes of its own beside the writer's`;
         if (seen.isBesideIneligible) stake('beside an ineligible one');
         const isCold = site.standby === 'cold';
         if (!isCold && seen.ups <= previous.voters.length / 2)
@@ -90,11 +94,15 @@ export const eligibleTarget = checkerKind({
           place?.fence !== undefined &&
           world.cloud.isIsolated({ region, service: name, site: active, fence: place.fence }),
         isAtWork: windows.isAtWork(active),
+        isApart: isApart(world, name, active, previous),
         isBesideIneligible: Object.keys(service.sites)
           .filter((site) => site !== active && site !== previous.active)
           .some(
             (site) =>
-              previous.maintenance.includes(site) || windows.isAtWork(site) || !world.sites.get(name, site).ready,
+              previous.maintenance.includes(site) ||
+              windows.isAtWork(site) ||
+              !world.sites.get(name, site).ready ||
+              isApart(world, name, site, previous),
           ),
         ups: voices.countHolders(service, active, atMs, ['up'], by),
         isReady: !voices.countSteady(
@@ -108,6 +116,11 @@ export const eligibleTarget = checkerKind({
     }
   },
 });
+
+/** Whether a site's data takes writes of its own, though no move before can have made it do so. */
+function isApart({ databases }: World, service: string, site: string, previous: Register): boolean {
+  return databases.roleByApi(service, site) === 'takes-writes' && !possibleWriters(previous).includes(site);
+}
 
 /** Whether a member follows its group to where a person has sent it: what was allowed for one holds for all. */
 function followsPerson({ deployment, decisions }: World, service: string, { active, run }: Register): boolean {

@@ -123,13 +123,23 @@ export const fencingBugs: readonly PlantedBug[] = [
     name: 'owed-fence-is-opened',
     property: 'L1',
     mistake: 'a site that was left is taken for a replica, whatever its data says',
-    tamper: () => onAnswer('survey', (survey) => ({ ...survey, isReplica: true })),
+    tamper: () => onAnswer('survey', (survey) => ({ ...survey, dataRole: 'replica' as const })),
+  },
+  {
+    name: 'own-writes-are-overlooked',
+    property: 'S4',
+    mistake: 'a site that is open and well is a standby, whatever its data takes from others than the writer',
+    tamper: () =>
+      onAnswer('survey', ({ dataRole, ...survey }) => ({
+        ...survey,
+        ...(dataRole === undefined || dataRole === 'takes-writes' ? {} : { dataRole }),
+      })),
   },
   {
     name: 'owed-fence-never-opens',
     property: 'L1',
     mistake: 'nobody reads what would open the fence of a site that was left',
-    tamper: () => onAnswer('survey', ({ isReplica: _replica, isWellInside: _well, ...survey }) => survey),
+    tamper: () => onAnswer('survey', ({ dataRole: _role, isWellInside: _well, ...survey }) => survey),
   },
   {
     name: 'earlier-promotions-are-forgotten',

@@ -234,11 +234,11 @@ export const described: Described = {
     effectLater: (answer) => startActuator(world, region, order, process, answer),
   }),
   ...describedKinds,
-  survey: (world, { region, service, site }) =>
+  survey: (world, { region, service, site, isFenceOwed }) =>
     regionalCall(callApis.survey, region, (): SiteSurvey => {
       const seen = world.sites.get(service, site);
       const { load, state, isCollapsed, power } = seen;
-      const isReplica = world.databases.isReplica(service, site);
+      const dataRole = world.databases.roleByApi(service, site);
       const { sites, data } = world.control.functionsOf(region, world.deployment).services[service] ?? {};
       const place = sites?.[site];
       const isWatched = data !== undefined && isShared(data) && 'clusters' in data;
@@ -248,8 +248,10 @@ export const described: Described = {
         ...(load === null ? {} : { load }),
         ...(size === null ? {} : { size }),
         // While roles change, the APIs do not say who is a replica.
-        ...(isReplica === null ? {} : { isReplica }),
-        ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
+        ...(dataRole === null ? {} : { dataRole }),
+        ...(place?.fence === undefined || !isFenceOwed
+          ? {}
+          : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
         ...(isWatched ? { isDataUsable: seen.isDataUsable } : {}),
         ...backupsOf(world, seen, place?.measures.backup),
         findings: [],

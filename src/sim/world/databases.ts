@@ -1,7 +1,7 @@
 import type { Fault } from '../../core/fault.ts';
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
 import type { RebuildState } from '../../core/kinds/rebuild.ts';
-import { type DataResource, isShared } from '../../core/model/data.ts';
+import { type DataResource, type DataRole, isShared } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSites } from './sites.ts';
@@ -146,12 +146,13 @@ export class SimDatabases {
     return data.writing.has(site) && data.writer !== site ? 'alone' : 'replica';
   }
 
-  /** Whether a site's data is a replica; null while that cannot be told, or there is none. */
-  isReplica(service: string, site: string): boolean | null {
+  /** Role of a site's data by its API; null while that cannot be told, or there is none. */
+  roleByApi(service: string, site: string): DataRole | null {
     const data = this.#data.get(service);
     if (data === undefined || data.movingTo !== null || data.shownTo !== null) return null;
     if (data.rebuilding.has(site)) return null;
-    return !data.writing.has(site);
+    if (!data.writing.has(site)) return 'replica';
+    return demotedLater.includes(data.kind) && data.writer === site ? 'sole-writer' : 'takes-writes';
   }
 
   /**

@@ -7,7 +7,7 @@ import { LambdaSurveyor } from '../../../src/adapters/aws/lambda/lambda-surveyor
 import { AwsSurveyor, type SurveyorParts } from '../../../src/adapters/aws/survey/aws-surveyor.ts';
 import { systemClock } from '../../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
-import type { DataResource } from '../../../src/core/model/data.ts';
+import { type DataResource, isShared } from '../../../src/core/model/data.ts';
 import type { Fence, Measures, Scalable, SiteParts } from '../../../src/core/model/site.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
@@ -51,7 +51,7 @@ function surveyorOf(
   return new AwsSurveyor(clients, {
     services: { web: { ...web, sites, data } },
     compute: { readScale: async () => ({ wanted, ready: wanted }) },
-    databases: { isReplica: async () => true },
+    databases: { roleOf: async (_service, _site, part) => (isShared(part) ? undefined : 'replica') },
     hook: { ask: async () => expect.fail('no function is to be asked') },
     clock: patientClock,
     activeOf: async () => 'left',
@@ -248,7 +248,17 @@ describe('what opens a fence that a function closes', () => {
     const data = { kind: 'custom', functions: { left: 'data', right: 'data' } } as const;
 
     expect(await surveyorOf(clients, {}, {}, 2, {}, data).survey(home, owed)).toEqual({
-      isReplica: true,
+      dataRole: 'replica',
+      findings: [],
+    });
+  });
+
+  it('is read at rest where it is the role of data, for a failback goes only to a replica', async () => {
+    const { clients } = await standIn([home], () => {});
+    const data = { kind: 'custom', functions: { left: 'data', right: 'data' } } as const;
+
+    expect(await surveyorOf(clients, {}, {}, 2, {}, data).survey(home, usual)).toEqual({
+      dataRole: 'replica',
       findings: [],
     });
   });
@@ -292,7 +302,7 @@ describe('LambdaSurveyor on the wire', () => {
 
   it.each([
     [{}],
-    [{ findings: [], isReplica: 'yes' }],
+    [{ findings: [], dataRole: 'yes' }],
     [{ findings: [], isWellInside: 1 }],
     [{ findings: [], isDataUsable: 'yes' }],
     [{ findings: 'none' }],

@@ -22,9 +22,9 @@ export interface Hook {
  * once the promotion is under way, or with a veto. It may get the same order twice; an `epoch`, or an `attempt` of one,
  * below one that it has seen is an older order that was late.
  *
- * While the old site's fence is owed, the old site's function gets `read` too. `isReplica: true` in its answer says
- * that the site's own copy takes no writes any more. A writer elsewhere does not prove that, so without this answer the
- * fence waits for a person.
+ * Each site's function gets `read` at rest, too. `isReplica: true` in its answer says that the site's own copy takes no
+ * writes. A writer elsewhere does not prove that, so without this answer an owed fence and a failback wait for a person.
+ * `isReplica: false` keeps automatic moves away from a site that no move made the writer.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
   return {
@@ -42,11 +42,11 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
       const answer = await hook.ask(regionOf(service, to), name, request);
       if ((answer as { readonly ok?: unknown } | null)?.ok !== true) throw unexpected(name, answer);
     },
-    isReplica: async (service, site) => {
+    roleOf: async (service, site) => {
       const name = partOf(data.functions, site, 'function');
       const answer = await hook.ask(regionOf(service, site), name, { action: 'read', service, site });
       const said = (answer as { readonly isReplica?: unknown } | null)?.isReplica;
-      return typeof said === 'boolean' ? said : undefined;
+      return typeof said === 'boolean' ? (said ? 'replica' : 'takes-writes') : undefined;
     },
   };
 }

@@ -54,7 +54,7 @@ export function elastiCacheGlobal(clients: AwsClients, data: GlobalDatastore, re
       await clients.call((options) => clients.of(ElastiCacheClient, home).send(command, options));
     },
     // A group that has left the datastore is a primary of its own.
-    isReplica: async (service, site) => {
+    roleOf: async (service, site) => {
       const groupId = partOf(data.members, site, 'replication group');
       const home = regionOf(service, site);
       const { Members, Status } = await describe(clients, home, data.globalId);
@@ -63,7 +63,9 @@ export function elastiCacheGlobal(clients: AwsClients, data: GlobalDatastore, re
         ({ ReplicationGroupId, ReplicationGroupRegion }) =>
           ReplicationGroupId === groupId && ReplicationGroupRegion === home,
       );
-      return member?.Role?.toUpperCase() === 'SECONDARY' && member.Status?.toLowerCase() === memberStatus;
+      if (member?.Status?.toLowerCase() !== memberStatus) return 'takes-writes';
+      const role = member.Role?.toUpperCase();
+      return role === 'SECONDARY' ? 'replica' : role === 'PRIMARY' ? 'sole-writer' : undefined;
     },
   };
 }

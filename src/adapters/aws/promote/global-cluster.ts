@@ -1,5 +1,5 @@
 import type { WriterState } from '../../../core/kinds/promote.ts';
-import type { GlobalCluster } from '../../../core/model/data.ts';
+import type { DataRole, GlobalCluster } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { GlobalClusterApi, GlobalClusterView } from './global-cluster-api.ts';
 import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';
@@ -49,28 +49,29 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
       requireLossAllowed(promotion, `${data.globalId}: a failover may lose what was not replicated`);
       await api.failOver(region, data.globalId, targetArn);
     },
-    isReplica: async (_service, site) => {
+    roleOf: async (_service, site) => {
       const arn = partOf(data.clusters, site, 'cluster');
-      return isSecondary(await find(api, regionOfArn(arn), data.globalId), arn);
+      return roleIn(await find(api, regionOfArn(arn), data.globalId), arn);
     },
   };
 }
 
 /**
- * Whether a cluster is a secondary that follows the writer. A cluster that was removed from the global cluster takes
+ * Role of a cluster. A cluster that was removed from the global cluster takes
  * writes of its own. After a failover the API calls the old primary a reader at once. But it has been rebuilt only once
  * it is `connected` again; until then the storage of a region that was out of contact may still take writes. Neptune
  * has no such status, so `IsWriter` must be enough there. Source: Amazon RDS API Reference and Amazon DocumentDB API
  * Reference, `GlobalClusterMember`; Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global
  * Database".
  */
-function isSecondary(view: GlobalClusterView, arn: string): boolean | undefined {
+function roleIn(view: GlobalClusterView, arn: string): DataRole | undefined {
   if (isUnderWay(view) || view.GlobalClusterMembers === undefined) return undefined;
   const member = view.GlobalClusterMembers.find(({ DBClusterArn }) => DBClusterArn === arn);
-  if (member === undefined) return false;
+  if (member === undefined) return 'takes-writes';
   // A replica needs a writer: while no member is the writer, the API does not know the roles yet.
   if (member.IsWriter === undefined || writerOf(view) === undefined) return undefined;
-  return !member.IsWriter && (member.SynchronizationStatus ?? connectedStatus) === connectedStatus;
+  if (member.IsWriter) return 'sole-writer';
+  return (member.SynchronizationStatus ?? connectedStatus) === connectedStatus ? 'replica' : 'takes-writes';
 }
 
 /** @throws {PortError} `invalid` when the region knows no such global cluster */

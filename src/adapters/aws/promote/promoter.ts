@@ -1,4 +1,5 @@
 import type { PromoteThing, WriterState } from '../../../core/kinds/promote.ts';
+import type { DataRole } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
 /** The order to make a site the writer. */
@@ -16,12 +17,12 @@ export interface Promoter {
   readWriter(region: string, service: string, to: string): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
   /**
-   * Whether a site's own copy is a replica, which takes no writes of its own; the site's own region is asked. The
-   * answer may open a fence, so it is true only when the API says so explicitly.
+   * Role of a site's own copy; the site's own region is asked. The answer may open a fence, so it is `replica` only
+   * when the API says so explicitly, and `sole-writer` only when the API knows all copies and calls this one so.
    *
    * @returns undefined when it is not known, for example while roles change
    */
-  isReplica(service: string, site: string): Promise<boolean | undefined>;
+  roleOf(service: string, site: string): Promise<DataRole | undefined>;
 }
 
 /** The part of the configuration for a site. A site without one is a mistake of the caller. */

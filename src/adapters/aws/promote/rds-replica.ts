@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { promotedTag } from '../../../config/plan/promoted-tag.ts';
 import type { WriterState } from '../../../core/kinds/promote.ts';
-import type { DataResource } from '../../../core/model/data.ts';
+import type { DataResource, DataRole } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { type Promoter, type Promotion, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';
@@ -86,18 +86,21 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   };
 
-  /** An instance with a source is a replica. It still has one while it is being promoted. */
-  const isReplica = async (service: string, site: string): Promise<boolean | undefined> => {
+  /**
+   * An instance with a source is a replica. It still has one while it is being promoted. One without may be the writer
+   * or an old primary: no region knows all instances, so none is ever called the only writer.
+   */
+  const roleOf = async (service: string, site: string): Promise<DataRole | undefined> => {
     const region = regionOf(service, site);
     const { instance } = await describe(region, site);
     const source = sourceOf(instance);
-    if (source === null) return false;
+    if (source === null) return 'takes-writes';
     // One that is still being created has its source by name, and nothing in it.
     if ([...movingStatuses, 'creating'].includes(instance.DBInstanceStatus ?? '')) return undefined;
-    return siteOf(service, region, source) !== null;
+    return siteOf(service, region, source) === null ? 'takes-writes' : 'replica';
   };
 
-  return { readWriter, promote, isReplica };
+  return { readWriter, promote, roleOf };
 }
 
 /** Of several sites in one region, one may have no instance: the old primary, until it is created again. */

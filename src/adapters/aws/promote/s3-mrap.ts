@@ -62,9 +62,9 @@ export function s3Mrap(clients: AwsClients, data: AccessPoint, regionOf: RegionO
     },
     // The routes are the only source, and any region's endpoint gives them. Requests that S3 still sends to the old
     // bucket for two minutes are replicated like earlier ones.
-    isReplica: async (service, site) => {
+    roleOf: async (service, site) => {
       const { writer } = await readWriter(regionOf(service, site), service);
-      return writer === null ? undefined : writer !== site;
+      return writer === null ? undefined : writer === site ? 'sole-writer' : 'replica';
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
+import type { DataRole } from '../../../core/model/data.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import { actingRegionOf } from '../../../core/model/place.ts';
 import type { NamedService } from '../../../core/model/service.ts';
@@ -19,18 +20,13 @@ import { hookMsOfSurvey, within } from './patience.ts';
 import { sharedDataFlaws } from './shared-data.ts';
 import { isWellInside } from './well-inside.ts';
 
-/** The facts that open the fence of a site. */
-type Opening = Pick<SiteSurvey, 'isReplica' | 'isWellInside'>;
-
-const nothing: Opening = {};
-
 /** The parts that a surveyor uses. */
 export interface SurveyorParts {
   readonly services: Deployment['services'];
   /** How sizes are read. */
   readonly compute: Pick<AwsCompute, 'readScale'>;
   /** How the roles of data are read. */
-  readonly databases: Pick<AwsDatabases, 'isReplica'>;
+  readonly databases: Pick<AwsDatabases, 'roleOf'>;
   /** Invokes the functions of fences of the kind `custom`. */
   readonly hook: Hook;
   readonly clock: Clock;
@@ -70,47 +66,56 @@ export class AwsSurveyor {
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
     const counted = known(this.#countTargets(named, site));
-    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, flaws, findings, hindrances] =
-      await Promise.all([
-        place.account === undefined ? undefined : canTake(this.#clients),
-        known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
-        known(this.#readLoad(named, site, nowMs)),
-        counted,
-        known(this.#readSize(named, site)),
-        isFenceOwed ? this.#readOpening(named, site) : nothing,
-        place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
-        known(sharedDataFlaws(this.#clients, named, site)),
-        this.#auditor.findingsOf(named, site, servingSite),
-        counted.then((healthy) => this.#balancers.findingsOf(named, site, servingSite, healthy)),
-      ]);
+    const [
+      canTakeRole,
+      replicationLagMs,
+      load,
+      healthyTargets,
+      size,
+      dataRole,
+      isWell,
+      backups,
+      flaws,
+      findings,
+      hindrances,
+    ] = await Promise.all([
+      place.account === undefined ? undefined : canTake(this.#clients),
+      known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
+      known(this.#readLoad(named, site, nowMs)),
+      counted,
+      known(this.#readSize(named, site)),
+      known(this.#readRole(named, site)),
+      isFenceOwed ? known(this.#readWellInside(named, site)) : undefined,
+      place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
+      known(sharedDataFlaws(this.#clients, named, site)),
+      this.#auditor.findingsOf(named, site, servingSite),
+      counted.then((healthy) => this.#balancers.findingsOf(named, site, servingSite, healthy)),
+    ]);
     return {
       ...(canTakeRole === undefined ? {} : { canTakeRole }),
       ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
       ...(load === undefined ? {} : { load }),
       ...(healthyTargets === undefined ? {} : { healthyTargets }),
       ...(size === undefined ? {} : { size }),
-      ...opening,
+      ...(dataRole === undefined ? {} : { dataRole }),
+      ...(isWell === undefined ? {} : { isWellInside: isWell }),
       ...backups,
       ...(flaws === undefined ? {} : { isDataUsable: flaws.length === 0 }),
       findings: [...(flaws ?? []), ...findings, ...hindrances],
     };
   }
 
-  /**
-   * The facts that open the fence of a site. They are read only while the fence is owed, because each read costs money.
-   */
-  async #readOpening(service: NamedService, site: string): Promise<Opening> {
-    const { data, name } = service;
+  /** Read at rest, too: a failback and a failover may go only to a copy of what the writer has. */
+  async #readRole({ name, data }: NamedService, site: string): Promise<DataRole | undefined> {
     const { databases, clock } = this.#parts;
-    const answered = (fact: Promise<boolean | undefined>) => within(clock, hookMsOfSurvey, fact);
-    const [isReplica, isWell] = await Promise.all([
-      data === undefined ? null : answered(databases.isReplica(name, site, data)),
-      answered(isWellInside(this.#clients, this.#parts, service, site)),
-    ]);
-    return {
-      ...(typeof isReplica === 'boolean' ? { isReplica } : {}),
-      ...(typeof isWell === 'boolean' ? { isWellInside: isWell } : {}),
-    };
+    if (data === undefined) return undefined;
+    return (await within(clock, hookMsOfSurvey, databases.roleOf(name, site, data))) ?? undefined;
+  }
+
+  /** Read only while the fence is owed: probes show how any other site is, and each read costs money. */
+  async #readWellInside(service: NamedService, site: string): Promise<boolean | undefined> {
+    const { clock } = this.#parts;
+    return (await within(clock, hookMsOfSurvey, isWellInside(this.#clients, this.#parts, service, site))) ?? undefined;
   }
 
   #namedService(name: string): NamedService | undefined {

@@ -1,6 +1,7 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
+import { dataRoles } from '../../../core/model/data.ts';
 
-const facts = ['isReplica', 'isDataUsable', 'isWellInside', 'canTakeRole'] as const;
+const facts = ['isDataUsable', 'isWellInside', 'canTakeRole'] as const;
 /** Ages, which are null where there is nothing that has one. */
 const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
@@ -19,6 +20,8 @@ export function isSurvey(value: unknown): value is SiteSurvey {
   };
   const isAge = (name: (typeof ages)[number]) =>
     (value as Readonly<Record<string, unknown>>)[name] === null || isFigure(name);
+  const { dataRole } = value as { readonly dataRole?: unknown };
+  const isRole = dataRole === undefined || dataRoles.some((role) => role === dataRole);
   const isText = Array.isArray(findings) && findings.every((line) => typeof line === 'string');
-  return isText && figures.every(isFigure) && ages.every(isAge) && facts.every(isFact);
+  return isText && isRole && figures.every(isFigure) && ages.every(isAge) && facts.every(isFact);
 }

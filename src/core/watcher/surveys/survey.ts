@@ -107,13 +107,13 @@ export function surveySince(
 /** Adds a survey to the report of the probes. When both have a value, the less favourable one counts. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
-  const { replicationLagMs, load, size, findings, isReplica, canTakeRole, backupAgeMs, restoreAgeMs } = survey;
+  const { replicationLagMs, load, size, findings, dataRole, canTakeRole, backupAgeMs, restoreAgeMs } = survey;
   const { isDataUsable } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
-    ...(isReplica === undefined ? {} : { isReplica }),
+    ...(dataRole === undefined ? {} : { dataRole }),
     ...(isDataUsable === undefined ? {} : { ready: isDataUsable }),
     ...(canTakeRole === undefined ? {} : { canTakeRole }),
     ...(backupAgeMs === undefined ? {} : { backupAgeMs }),

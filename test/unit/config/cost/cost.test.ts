@@ -186,6 +186,14 @@ describe('surveys', () => {
     expect(partOf(withData({ kind: 'aurora-dsql', clusters: clusters('dsql') }), 'surveys: metrics read')).toBe(0);
   });
 
+  test('ask the function of each site what role its part of the data has', () => {
+    const functions = { virginia: 'data-east', oregon: 'data-west' };
+    const custom = applyOverrides(shop, { 'services.web.data': { kind: 'custom', functions } }) as DeploymentInput;
+
+    expect(partOf(custom, 'surveys: functions of yours invoked')).toBeCloseTo(2 * looks, 3);
+    expect(quantityIn('database', 'surveys: functions of yours invoked')).toBe(0);
+  });
+
   test('read the declared sources instead, a heartbeat with half a read unit', () => {
     const lag = { kind: 'heartbeat' as const, tableName: 'beats', key: 'web', attribute: 'at' };
     const load = { namespace: 'Shop', name: 'Requests' };

@@ -7,7 +7,8 @@ import {
   ineligibilities,
 } from '../../../../src/core/decision/eligibility.ts';
 import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
-import { fence, registerWith, service, serviceWith } from '../service.fixture.ts';
+import type { DataRole } from '../../../../src/core/model/data.ts';
+import { fence, globalData, registerWith, service, serviceWith } from '../service.fixture.ts';
 
 const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };
 const lagging = (replicationLagMs: number): SiteKnowledge => ({
@@ -16,6 +17,8 @@ const lagging = (replicationLagMs: number): SiteKnowledge => ({
   dependencies: {},
 });
 const fenced = serviceWith({ sites: { two: { fence } } });
+const withData = serviceWith({ data: globalData });
+const playing = (dataRole: DataRole): SiteKnowledge => ({ ...known, reports: { two: { dataRole } } });
 const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
 
 test('nothing speaks against a standby that is up', () => {
@@ -37,10 +40,31 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
   ['fence-owed', [fenced, registerWith({ owed: [{ site: 'two', epoch: 2, proof: 'closed' }] }), known, 'two']],
   ['fence-owed', [fenced, registerWith({ opening: ['two'] }), known, 'two']],
+  ['takes-writes', [withData, registerWith(), playing('takes-writes'), 'two']],
 ])('%s alone keeps a site from becoming active', (reason, input) => {
   const found = ineligibilities(...input);
 
   expect(found).toEqual([reason]);
+});
+
+test.each<[string, Parameters<typeof ineligibilities>]>([
+  ['is a replica', [withData, registerWith(), playing('replica'), 'two']],
+  [
+    'is the only writer of all, by a move that was made by hand',
+    [withData, registerWith(), playing('sole-writer'), 'two'],
+  ],
+  ['is the writer by the register', [withData, registerWith({ writer: 'two' }), playing('takes-writes'), 'two']],
+  ['may have been promoted', [withData, registerWith({ promoting: ['two'] }), playing('takes-writes'), 'two']],
+  ['is written everywhere', [service, registerWith(), playing('takes-writes'), 'two']],
+  ['is unknown', [withData, registerWith(), known, 'two']],
+])('the data of a site keeps it from nothing where it %s', (_, input) => {
+  expect(ineligibilities(...input)).toEqual([]);
+});
+
+test('a person who allows data to be lost may go to data that takes writes of its own', () => {
+  const overrides = { isVerdictWaived: false, isDataLossAllowed: true };
+
+  expect(ineligibilities(withData, registerWith(), playing('takes-writes'), 'two', overrides)).toEqual([]);
 });
 
 test('a site whose fence is gone from the configuration waits for no opening', () => {

@@ -16,7 +16,7 @@ function given(report: SiteReport, more: Partial<DecisionInput> = {}): DecisionI
   return situationWith({ service, register: away, knowledge, stopwatches: { 'up:shop:one': 60_000 }, ...more });
 }
 
-const replica = { isReplica: true };
+const replica = { dataRole: 'replica' as const };
 const after = (kind: Setback['kind'], restedMs: number, upMs: number) =>
   given(replica, {
     register: { ...away, setbacks: [{ ...setback, kind }] },
@@ -36,7 +36,7 @@ test.each<[string, DecisionInput]>([
 });
 
 test.each<[string, DecisionInput, string]>([
-  ['its data still writes', given({ isReplica: false }), 'is a replica'],
+  ['its data still writes', given({ dataRole: 'takes-writes' as const }), 'make it a replica'],
   ['nobody tells of its data', given({}), 'is a replica'],
   ['its audit has findings', given({ ...replica, findings: 2 }), '2 findings about one'],
   ['one came to nothing and nothing has changed', after('move', 900_000, 990_000), 'nothing there has changed'],

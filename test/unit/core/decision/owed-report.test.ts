@@ -38,7 +38,11 @@ function reportOf(
     owed: [{ site: 'one', epoch: 2, proof }],
     ...more,
   });
-  return owedReports(service, register, isReplica === undefined ? {} : { one: { isReplica } })[0];
+  return owedReports(
+    service,
+    register,
+    isReplica === undefined ? {} : { one: { dataRole: isReplica ? 'replica' : 'takes-writes' } },
+  )[0];
 }
 
 test('a fence is owed since its move was decided; the time is not known once the history has lost that', () => {

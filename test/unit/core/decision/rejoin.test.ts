@@ -44,8 +44,10 @@ test('a read-only fence hides a site from a probe that writes, so what is known 
 });
 
 test('a site with one writer for its data is back when its data is a replica, however well it is inside', () => {
-  expect(isBack(data, left, 'one', facts({ survey: { isReplica: true } }))).toBe(true);
-  expect(isBack(data, left, 'one', facts({ survey: { isReplica: false, isWellInside: true } }))).toBe(false);
+  expect(isBack(data, left, 'one', facts({ survey: { dataRole: 'replica' as const } }))).toBe(true);
+  expect(isBack(data, left, 'one', facts({ survey: { dataRole: 'takes-writes' as const, isWellInside: true } }))).toBe(
+    false,
+  );
   const everywhere = serviceWith({
     sites: { one: { fence: groups } },
     data: { kind: 'dynamodb-global', tableName: 't' },
@@ -77,8 +79,8 @@ test.each([
 });
 
 test.each([
-  [{ isReplica: true }, true],
-  [{ isReplica: false }, false],
+  [{ dataRole: 'replica' as const }, true],
+  [{ dataRole: 'takes-writes' as const }, false],
   [{}, false],
   [null, false],
 ])('S16: the fence of data with one writer is opened by the word of its API alone (%j: %s)', (survey, isSo) => {

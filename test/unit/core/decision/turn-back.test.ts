@@ -36,7 +36,7 @@ const returning = (run: Partial<Run>, more: Partial<Register> = {}) =>
 const unpromoted: Partial<Run> = { state: 'failed', steps: [step('promote', [], 'failed')] };
 const unfenced: Partial<Run> = { state: 'failed', steps: [step('fence', [], 'failed')] };
 const given = (register: Register, more: Partial<DecisionInput> = {}) =>
-  decide(situationWith({ register, knowledge: knowledge('down', { isReplica: false }), ...more }));
+  decide(situationWith({ register, knowledge: knowledge('down', { dataRole: 'takes-writes' as const }), ...more }));
 
 describe('a move whose promotion came through, and that cannot be taken back from there', () => {
   test('goes forward again, with nothing lost, although its site is down behind its own fence', () => {
@@ -51,9 +51,17 @@ describe('a move whose promotion came through, and that cannot be taken back fro
   });
 
   test.each<[string, Register, Partial<DecisionInput>]>([
-    ['its data is a replica', returning(unpromoted), { knowledge: knowledge('down', { isReplica: true }) }],
+    [
+      'its data is a replica',
+      returning(unpromoted),
+      { knowledge: knowledge('down', { dataRole: 'replica' as const }) },
+    ],
     ['nobody says what its data is', returning(unpromoted), { knowledge: knowledge('down') }],
-    ['the old site is up', returning(unpromoted), { knowledge: knowledge('up', { isReplica: false }) }],
+    [
+      'the old site is up',
+      returning(unpromoted),
+      { knowledge: knowledge('up', { dataRole: 'takes-writes' as const }) },
+    ],
     ['no promotion of it was ordered', returning(unpromoted, { promoting: [] }), {}],
     ['it is in maintenance', returning(unpromoted, { maintenance: ['two'] }), {}],
     ['the service is paused', returning(unpromoted, { pause: { by: 'eve', reason: 'drill' } }), {}],

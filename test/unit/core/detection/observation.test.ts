@@ -72,14 +72,27 @@ test('reports nothing when no answer says anything', () => {
 
 test('takes of several clocks the furthest off, of certificates the first to end, and keeps a clock that is right', () => {
   const merged = mergeReports([
-    { clockOffsetMs: 3, certificateDaysLeft: 40, isReplica: true, canTakeRole: true, size: 2 },
-    { clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, canTakeRole: false, isSelfFenced: true, size: 1 },
-    { clockOffsetMs: 5, isReplica: true },
+    { clockOffsetMs: 3, certificateDaysLeft: 40, dataRole: 'replica' as const, canTakeRole: true, size: 2 },
+    {
+      clockOffsetMs: -9,
+      certificateDaysLeft: 12,
+      dataRole: 'takes-writes' as const,
+      canTakeRole: false,
+      isSelfFenced: true,
+      size: 1,
+    },
+    { clockOffsetMs: 5, dataRole: 'replica' as const },
   ]);
   const right = mergeReports([{ clockOffsetMs: 0 }]);
 
   expect(merged).toEqual({
-    ...{ clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, canTakeRole: false, isSelfFenced: true },
+    ...{
+      clockOffsetMs: -9,
+      certificateDaysLeft: 12,
+      dataRole: 'takes-writes' as const,
+      canTakeRole: false,
+      isSelfFenced: true,
+    },
     size: 2,
   });
   expect(right).toEqual({ clockOffsetMs: 0 });
@@ -138,8 +151,10 @@ test.each([
   [[{ role: 'standby' }, { role: 'active' }], { role: 'standby' }],
   [[{ ready: true }, { ready: true }], { ready: true }],
   [[{ ready: false }, { ready: true }], { ready: false }],
-  [[{ isReplica: false }, { isReplica: true }], { isReplica: false }],
-  [[{ isReplica: true }, { isReplica: true }], { isReplica: true }],
+  [[{ dataRole: 'takes-writes' }, { dataRole: 'replica' }], { dataRole: 'takes-writes' }],
+  [[{ dataRole: 'replica' }, { dataRole: 'sole-writer' }], { dataRole: 'sole-writer' }],
+  [[{ dataRole: 'takes-writes' }, { dataRole: 'sole-writer' }], { dataRole: 'takes-writes' }],
+  [[{ dataRole: 'replica' }, {}], { dataRole: 'replica' }],
   [[{ canTakeRole: false }, { canTakeRole: true }], { canTakeRole: false }],
   [[{ isSelfFenced: true }, { isSelfFenced: false }], { isSelfFenced: true }],
   [[{ isSelfFenced: false }], {}],

@@ -18,7 +18,7 @@ const left = (more: Partial<Register> = {}) =>
   });
 const seen = (isReplica?: boolean): SiteKnowledge => ({
   verdicts: { one: 'down', far: 'up' },
-  reports: { one: isReplica === undefined ? {} : { isReplica } },
+  reports: { one: isReplica === undefined ? {} : { dataRole: isReplica ? 'replica' : 'takes-writes' } },
   dependencies: {},
 });
 const release = { site: 'one', areTwoWritersAllowed: false };

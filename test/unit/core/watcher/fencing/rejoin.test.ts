@@ -47,7 +47,7 @@ const stillOwed = [
 ];
 
 test('a site whose data is a replica rejoins, its fence is released, and both are logged', () => {
-  const own = watching(left, { isReplica: true });
+  const own = watching(left, { dataRole: 'replica' as const });
 
   rejoin(own, nowMs);
 
@@ -59,7 +59,7 @@ test('a site whose data is a replica rejoins, its fence is released, and both ar
 });
 
 test.each([
-  ['its data writes', { isReplica: false }],
+  ['its data writes', { dataRole: 'takes-writes' as const }],
   ['nobody knows whether its data writes', {}],
   ['it is well inside, but its data was not asked', { isWellInside: true }],
 ])('S11: a fence stays owed while %s', (_, survey) => {
@@ -72,7 +72,7 @@ test.each([
 });
 
 test('S11: a survey from before the fence was owed opens nothing', () => {
-  const own = watching(left, { isReplica: true }, owedMs - 1);
+  const own = watching(left, { dataRole: 'replica' as const }, owedMs - 1);
 
   rejoin(own, nowMs);
 
@@ -80,7 +80,7 @@ test('S11: a survey from before the fence was owed opens nothing', () => {
 });
 
 test('S11: a survey that is older than a minute opens nothing', () => {
-  const own = watching(left, { isReplica: true });
+  const own = watching(left, { dataRole: 'replica' as const });
   own.look(nowMs + 600_000);
 
   rejoin(own, nowMs + 600_000);
@@ -91,7 +91,7 @@ test('S11: a survey that is older than a minute opens nothing', () => {
 const owedByLease = [{ site: 'one', epoch: 2, proof: 'lease' }] as const;
 
 test('S11: a fence whose closing nobody has read back stays owed', () => {
-  const own = watching({ ...left, owed: owedByLease }, { isReplica: true });
+  const own = watching({ ...left, owed: owedByLease }, { dataRole: 'replica' as const });
 
   rejoin(own, nowMs);
 
@@ -99,7 +99,7 @@ test('S11: a fence whose closing nobody has read back stays owed', () => {
 });
 
 test('a watcher that is not to act for the region releases nothing there', () => {
-  const own = watching(left, { isReplica: true });
+  const own = watching(left, { dataRole: 'replica' as const });
 
   rejoin(own, nowMs, (region) => region !== 'region-1');
 
@@ -111,7 +111,7 @@ test.each([
   ['a run that is open', { ...left, run: runWith({ state: 'running', to: 'far' }) }],
   ['a release that another watcher has made but for one fence', { ...left, lost: [], owed: owedByLease }],
 ])('S11: %s that was decided meanwhile keeps the fence owed', (_, newer) => {
-  const own = watching(left, { isReplica: true });
+  const own = watching(left, { dataRole: 'replica' as const });
   const view = serviceViewOf(own.state, withData, nowMs);
   own.hold(newer);
 
@@ -126,7 +126,7 @@ test.each([
 });
 
 test('S11: nothing is written where the register is gone meanwhile', () => {
-  const own = watching(left, { isReplica: true });
+  const own = watching(left, { dataRole: 'replica' as const });
   const view = serviceViewOf(own.state, withData, nowMs);
   const empty = new OwnRegion(withData, null);
   for (const [key, sinceMs] of own.state.owedSinceMs) empty.state.owedSinceMs.set(key, sinceMs);
@@ -142,7 +142,7 @@ test('S11: nothing is written where the register is gone meanwhile', () => {
 });
 
 test('a survey counts that was asked for between the moment when the fence was owed and now', () => {
-  const own = watching(left, { isReplica: true }, owedMs + 1);
+  const own = watching(left, { dataRole: 'replica' as const }, owedMs + 1);
 
   rejoin(own, owedMs + 2);
   rejoin(own, nowMs);
@@ -154,7 +154,7 @@ test.each([
   ['a later move', { ...left, epoch: 3 }],
   ['a run that was taken over', { ...left, run: runWith({ state: 'done', to: 'far', attempt: 2 }) }],
 ])('S11: a survey from before the fence was owed to %s opens nothing', (_, newer) => {
-  const own = watching(left, { isReplica: true }, owedMs + 1);
+  const own = watching(left, { dataRole: 'replica' as const }, owedMs + 1);
   own.hold(newer);
   own.look(nowMs);
 
@@ -164,7 +164,7 @@ test.each([
 });
 
 test('a fence that is owed without a run opens all the same, as after a founding', () => {
-  const own = watching({ ...left, run: null }, { isReplica: true });
+  const own = watching({ ...left, run: null }, { dataRole: 'replica' as const });
 
   rejoin(own, nowMs);
 

@@ -49,6 +49,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       advice.repairStandby,
       advice.endMaintenance,
       advice.acceptLoss,
+      advice.makeCopy,
       advice.takeLostSite,
       advice.releaseFence,
     ],

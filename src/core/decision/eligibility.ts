@@ -81,8 +81,8 @@ function regionFaults(service: NamedService, site: Site): readonly Ineligibility
 }
 
 /**
- * Whether the site's copy of the data takes writes beside the writer's, and no move can have made it do so. Whoever goes
- * there goes on without what the writer has. A person may have opened its fence with two writers, or have made its
+ * Whether the site's copy of the data takes writes beside the writer's, and no move can have made it do so. Whoever
+ * goes there goes on without what the writer has. A person may have opened its fence with two writers, or have made its
  * database a primary. A copy that is the only writer of all is another matter: there the data has moved already.
  */
 function isApart(service: NamedService, register: Register, site: string, report: SiteReport | undefined): boolean {

@@ -22,9 +22,9 @@ export interface Hook {
  * once the promotion is under way, or with a veto. It may get the same order twice; an `epoch`, or an `attempt` of one,
  * below one that it has seen is an older order that was late.
  *
- * Each site's function gets `read` at rest, too. `isReplica: true` in its answer says that the site's own copy takes no
- * writes. A writer elsewhere does not prove that, so without this answer an owed fence and a failback wait for a person.
- * `isReplica: false` keeps automatic moves away from a site that no move made the writer.
+ * Each site's function gets `read` at rest, too. `isReplica: true` in its answer says that the site's copy takes no
+ * writes. A writer elsewhere does not prove that, so without this answer an owed fence and a failback wait for a
+ * person. `isReplica: false` keeps automatic moves away from a site that no move made the writer.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
   return {

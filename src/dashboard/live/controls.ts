@@ -73,16 +73,19 @@ function actionsOf(name: string, service: Service): Readonly<Record<'often' | 's
   };
 }
 
-function buttonOf({ label, words, choices = [], text }: Action): string {
+/** Whoever hears a page hears the service as well: other services have the same buttons. */
+function buttonOf(service: string, { label, words, choices = [], text }: Action): string {
   const data = escapeHtml(JSON.stringify({ words, choices, text: text ?? null }));
-  return `<button type="button" data-command="${data}">${escapeHtml(label)}</button>`;
+  const spoken = escapeHtml(`${label} (${service})`);
+  return `<button type="button" data-command="${data}" aria-label="${spoken}">${escapeHtml(label)}</button>`;
 }
 
 /** The buttons of one service. Each shows first what it would do. */
 export function serviceControls(name: string, service: Service): string {
   const { often, seldom } = actionsOf(name, service);
-  return `<div class="buttons">${often.map(buttonOf).join('')}</div>
-<details><summary>More</summary><div class="buttons">${seldom.map(buttonOf).join('')}</div></details>`;
+  const all = (actions: readonly Action[]) => actions.map((action) => buttonOf(name, action)).join('');
+  return `<div class="buttons">${all(often)}</div>
+<details><summary aria-label="More (${escapeHtml(name)})">More</summary><div class="buttons">${all(seldom)}</div></details>`;
 }
 
 /** Faults of the lab by what they strike; each with its label and what it does. */

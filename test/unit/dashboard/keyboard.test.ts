@@ -78,6 +78,16 @@ describe.each(pages)('the page $name', ({ html }) => {
     expect(labelled.filter((tag) => !attribute(tag, 'aria-label')?.startsWith(textOf(tag)))).toEqual([]);
   });
 
+  test('no two buttons, links or summaries of other ends are called the same', () => {
+    const ends = ['data-command', 'data-fault', 'data-heal', 'href', 'id', 'value'];
+    const endOf = (tag: Tag) => [tag.name, ...ends.map((name) => attribute(tag, name))].join();
+    const nameOf = (tag: Tag) => attribute(tag, 'aria-label') ?? textOf(tag);
+    const tags = tagsOf(html, 'button|a|summary');
+    const isShared = (tag: Tag) => tags.some((other) => nameOf(other) === nameOf(tag) && endOf(other) !== endOf(tag));
+
+    expect(tags.filter(isShared).map(nameOf)).toEqual([]);
+  });
+
   test('pictures say in words what they show', () => {
     const silent = tagsOf(html, 'svg').filter(
       (tag) => attribute(tag, 'role') !== 'img' || (attribute(tag, 'aria-label') ?? '') === '',

@@ -46,7 +46,7 @@ async function livelyState(dark: readonly string[]): Promise<PageState> {
 
 async function lively(kind: PageTarget['kind'], powers: Powers, dark: readonly string[]): Promise<string> {
   const where = 'shop in the lab of process 4711, us-east-1, us-west-2, us-east-2';
-  const target: PageTarget = { kind, where, deployment: deploymentOf('web'), resolver: "the lab's name server" };
+  const target: PageTarget = { kind, where, deployment: deploymentOf('web', 'api'), resolver: "the lab's name server" };
   const state = await livelyState(dark);
   const feed = new Feed();
   feed.show({ ...serviceParts(target, state), ...mapParts(target, state) }, sinceMs);

@@ -14,7 +14,7 @@ import { stoppedBecause } from './limits.ts';
 export function decideStuckRun(input: DecisionInput): Decision | null {
   const { service, register } = input;
   const { run, active, writer, serving } = register;
-  if (run === null || run.epoch !== register.epoch || run.state !== 'failed' || run.kind !== 'failover') return null;
+  if (run === null || run.epoch !== register.epoch || run.kind !== 'failover') return null;
   const isUsedUp = run.retries + 1 >= service.failover.runAttemptsMax;
   if (!hasFailedGate(run) || run.to !== writer || !isUsedUp || stoppedBecause(input) !== null) return null;
   const isStillDown = serving.every((site) => input.knowledge.verdicts[site] === 'down');

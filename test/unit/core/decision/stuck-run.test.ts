@@ -36,8 +36,26 @@ describe('data was promoted at a site that does not start', () => {
       run: 'failover',
       from: 'two',
       to: 'far',
+      serving: ['far'],
       reason: 'attempts-used-up',
+      detail: 'two could not be made to serve in 3 attempts, and nobody is sent there',
     });
+  });
+
+  const ended = runWith({
+    state: 'failed',
+    retries: 2,
+    steps: [step('promote', [], 'done'), step('start', [], 'failed')],
+  });
+
+  test.each<[string, Partial<Register>]>([
+    ['the move was a switchover', { run: { ...ended, kind: 'switchover' } }],
+    ['something else has been decided since', { epoch: 3 }],
+    ['its data still writes where it did', { writer: 'one' }],
+    ['it started, and only its record is missing', { run: { ...ended, steps: [step('dns', [], 'failed')] } }],
+    ['some of its clients are well', { serving: ['one', 'far'] }],
+  ])('it is not given up when %s', (_, more) => {
+    expect(decide(given(failed(2, more)))).not.toMatchObject({ reason: 'attempts-used-up' });
   });
 
   test.each<[string, DecisionInput]>([

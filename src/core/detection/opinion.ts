@@ -133,8 +133,7 @@ function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
 
 function opinionAfterPass(before: Opinion, passStreak: number, detection: Detection): Opinion {
   // A suspect site was up until now, so one good answer makes it `up`; it does not need `riseCount` passes.
-  if (before === 'up' || before === 'suspect') return 'up';
-  return passStreak >= detection.riseCount ? 'up' : before;
+  return before === 'suspect' || passStreak >= detection.riseCount ? 'up' : before;
 }
 
 function opinionAfterFailure(

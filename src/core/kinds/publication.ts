@@ -56,7 +56,7 @@ export function publicationOf(service: NamedService, register: Register): Public
     site === register.active ? Number.POSITIVE_INFINITY : shareOf(service, register, site);
   const serving = order.filter((site) => register.serving.includes(site));
   // Sorting is stable: equal shares stay in the order of priority.
-  const best = serving.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
+  const best = serving.sort((a, b) => rank(b) - rank(a));
   const endpoints = best.flatMap((site) => {
     const url = service.clients?.endpoints[site];
     return url === undefined ? [] : [{ site, url }];

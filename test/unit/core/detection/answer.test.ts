@@ -34,6 +34,7 @@ test.each([
   ['$[1]', ['1']],
   ['a..b', null],
   ['.name', ['name']],
+  ['cost.$.usd', ['cost', '$', 'usd']],
   ['items[12][3]', ['items', '12', '3']],
   ['a[x]', null],
   ['a]', null],

@@ -115,3 +115,20 @@ test.each<[string, GreyPolicy, boolean]>([
 test('the bound is the whole window and one tick (windowTicks=10, intervalMs=2000)', () => {
   expect(greyBoundMs({ intervalMs: 2_000, grey: base })).toBe(22_000);
 });
+
+test('answers are slow only when more than the quantile leaves are (quantile=0.75, windowTicks=8)', () => {
+  const eighth = { ...latency, windowTicks: 8 };
+  const eight = (ms: number, count: number) => Array.from({ length: 8 }, (_, index) => (index < 8 - count ? 100 : ms));
+  const slow = folded(eighth, eight(2_000, 8));
+
+  expect([2, 3].map((count) => folded(eighth, eight(2_000, count)).reason)).toEqual([null, 'slow']);
+  expect([2, 3].map((count) => folded(eighth, eight(700, count), slow).reason)).toEqual([null, 'slow']);
+});
+
+test('what an older policy found ends where the new one does not look for it', () => {
+  const slow = folded(latency, tenWith(2_000, 10));
+  const flaky = folded(errors, tenWith(null, 10));
+
+  expect([slow.reason, folded(errors, [2_000], slow).reason]).toEqual(['slow', null]);
+  expect([flaky.reason, folded(latency, [100], flaky).reason]).toEqual(['flaky', null]);
+});

@@ -156,6 +156,7 @@ test.each([
   [[{ dataRole: 'takes-writes' }, { dataRole: 'sole-writer' }], { dataRole: 'takes-writes' }],
   [[{ dataRole: 'replica' }, {}], { dataRole: 'replica' }],
   [[{ canTakeRole: false }, { canTakeRole: true }], { canTakeRole: false }],
+  [[{ canTakeRole: true }, { canTakeRole: true }], { canTakeRole: true }],
   [[{ isSelfFenced: true }, { isSelfFenced: false }], { isSelfFenced: true }],
   [[{ isSelfFenced: false }], {}],
   [[{ load: 0 }, { load: 5 }], { load: 5 }],

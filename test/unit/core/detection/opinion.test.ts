@@ -144,3 +144,47 @@ test('probes between ticks do not count for the share of failures, which is one 
 test('a warm-up is long enough for a site that must have failed for longer than its row (minDownMs=10 ticks)', () => {
   expect(warmUpTicks({ ...detection, minDownMs: 10 * detection.intervalMs })).toBe(11);
 });
+
+const flakyAt50 = {
+  ...detection,
+  grey: { ...detection.grey, windowTicks: 4, errors: { downPercent: 50, upPercent: 10 } },
+};
+
+test('a site that answers, but fails too often, is down, and says why', () => {
+  const flaky = [...'fffp'].reduce(
+    (before, letter) => foldObservation(before, observe(letter), flakyAt50, tick),
+    blankTrack,
+  );
+  const well = [...'pppp'].reduce((before, letter) => foldObservation(before, observe(letter), flakyAt50, tick), flaky);
+
+  expect([flaky.opinion, flaky.reason]).toEqual(['down', 'flaky']);
+  expect([well.opinion, well.reason]).toEqual(['up', null]);
+});
+
+test('what could not be observed is no failure in the window', () => {
+  const [before, after] = ['p', 'pu'].map((letters) =>
+    [...letters].reduce((track, letter) => foldObservation(track, observe(letter), flakyAt50, tick), blankTrack),
+  );
+
+  expect(after?.window).toEqual(before?.window);
+});
+
+test('a track says which dependencies fail, and that a site passes in part, while it is so', () => {
+  const partly = { ...observe('p'), dependencies: ['queue'], isPartial: true };
+
+  const track = foldObservation(blankTrack, partly, detection, tick);
+
+  expect(track).toMatchObject({ dependencies: ['queue'], isPartial: true });
+  expect(foldObservation(track, observe('p'), detection, tick)).not.toHaveProperty('dependencies');
+  expect(foldObservation(track, observe('p'), detection, tick)).not.toHaveProperty('isPartial');
+  expect(track).not.toHaveProperty('window');
+});
+
+test('a site that fails and reports a load has that load, and one that never reported any has none', () => {
+  const before = foldObservation(fold('ppp'), { ...observe('p'), report: { load: 72 } }, detection, tick);
+
+  expect(foldObservation(before, { ...observe('f'), report: { load: 5 } }, detection, tick).report).toEqual({
+    load: 5,
+  });
+  expect(fold('pf').report).toStrictEqual({});
+});

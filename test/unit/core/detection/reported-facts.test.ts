@@ -49,6 +49,7 @@ describe('what JSON says of a site', () => {
     [0, 0],
     [1.5, 1_500],
     ['2', 2_000],
+    ['12', 12_000],
     ['0.25', 250],
     ['1e3', undefined],
     ['-1', undefined],

@@ -42,10 +42,19 @@ test.each([
   ['duuuu', 1, 'up'],
   ['dddu?', 4, 'degraded'],
   ['ddddu', 4, 'down'],
+  ['duu??', 1, 'degraded'],
+  ['dsu??', 1, 'down'],
 ] as const)('%j is %3$s (watchers=5, quorum=%i)', (letters, quorum, verdict) => {
   const judged = judge(testify(letters), { quorum, watcherCount: 5 });
 
   expect(judged).toBe(verdict);
+});
+
+test.each([
+  ['dduu', 'down'],
+  ['duuu', 'up'],
+] as const)('%j is %s: half of the watchers are no majority (watchers=4, quorum=2)', (letters, verdict) => {
+  expect(judge(testify(letters), { quorum: 2, watcherCount: 4 })).toBe(verdict);
 });
 
 test('a quorum that a corroborating probe contradicts is degraded', () => {

@@ -167,3 +167,22 @@ test.each([
 ] as const)('of the reports %j the least favourable is %j', (reports, merged) => {
   expect(mergeReports(reports)).toEqual(merged);
 });
+
+test('a report that says nothing changes nothing, before others or after them', () => {
+  const full = {
+    ...{ role: 'active', ready: true, isReplica: true, canTakeRole: true, isSelfFenced: true, clockOffsetMs: 3 },
+    ...{
+      certificateDaysLeft: 9,
+      load: 1,
+      size: 2,
+      findings: 0,
+      replicationLagMs: 4,
+      backupAgeMs: 5,
+      restoreAgeMs: null,
+    },
+  } as const;
+
+  expect(mergeReports([full, {}])).toStrictEqual(full);
+  expect(mergeReports([{}, full])).toStrictEqual(full);
+  expect(mergeReports([{}, {}])).toStrictEqual({});
+});

@@ -3,6 +3,7 @@ import {
   combineObservations,
   mergeReports,
   type Observation,
+  type SiteReport,
   type WeighedObservation,
 } from '../../../../src/core/detection/observation.ts';
 
@@ -169,8 +170,9 @@ test.each([
 });
 
 test('a report that says nothing changes nothing, before others or after them', () => {
-  const full = {
-    ...{ role: 'active', ready: true, isReplica: true, canTakeRole: true, isSelfFenced: true, clockOffsetMs: 3 },
+  const full: SiteReport = {
+    ...{ role: 'active', ready: true, canTakeRole: true, isSelfFenced: true, clockOffsetMs: 3 },
+    dataRole: 'replica',
     ...{
       certificateDaysLeft: 9,
       load: 1,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { alertOf } from '../../../../src/core/alerting/alert.ts';
 import { type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
+import { guidance } from '../../../../src/core/alerting/guidance.ts';
 import { messageOf, subjectLengthMax } from '../../../../src/core/alerting/message.ts';
 import { notificationOf, resolvedEvent } from '../../../../src/core/alerting/notification.ts';
 
@@ -107,11 +109,34 @@ describe('a message says', () => {
     expect(section({ ...plain, service: null }, 'What to do now')).toEqual(['  $ cdk-failover status']);
   });
 
-  test('what to do as sentences, each with its end', () => {
-    const lines = section(down, 'What to do now').filter((line) => !line.startsWith('  $ '));
+  const reasons = ['no-eligible-site', 'blocked', 'no-quorum', 'run-unfinished', 'approval-waits', 'over-capacity'];
+  const kinds = [
+    'no-majority',
+    'replication-lag',
+    'fence-unproven',
+    'fence-owed',
+    'drift-stuck',
+    'unknown-site',
+  ] as const;
+  test.each([
+    ...[down, silent, gap],
+    ...reasons.map((reason) => newEvent('decision', 'web', 'x', { data: { reason } })),
+    ...kinds.map((kind) => newEvent(kind, 'web', 'x', { site: 'left' })),
+  ])('what to do as sentences, each with its end, and all of it: $kind $data', (event) => {
+    const lines = section(event, 'What to do now').filter((line) => !line.startsWith('  $ '));
 
-    expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines) expect(line).toMatch(/^[A-Z].*[.:]$/);
+    expect(lines.length).toBeGreaterThanOrEqual(guidance[alertOf(event) ?? 'site-down'].toDo.filter(isSaid).length);
+    for (const line of lines) expect(line).toMatch(/^[A-Z][^A-Z].*[.:]$/);
+  });
+
+  /** Whether there is a sentence, and not a command alone. */
+  function isSaid(toDo: (typeof guidance)['site-down']['toDo'][number]): boolean {
+    return typeof toDo !== 'string' || !toDo.startsWith('cdk-failover ');
+  }
+
+  test('what to do at the site that it is about, where it is about one', () => {
+    expect(section(down, 'What to do now').join('\n')).toContain('Repair left.');
+    expect(section({ ...down, site: null }, 'What to do now').join('\n')).toContain('Repair the site.');
   });
 
   test('what to do in the region that it is about, or else in the one that tells it', () => {

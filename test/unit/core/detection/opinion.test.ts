@@ -151,7 +151,7 @@ const flakyAt50 = {
 };
 
 test('a site that answers, but fails too often, is down, and says why', () => {
-  const flaky = [...'fffp'].reduce(
+  const flaky = [...'ppffpfp'].reduce(
     (before, letter) => foldObservation(before, observe(letter), flakyAt50, tick),
     blankTrack,
   );

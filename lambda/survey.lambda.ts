@@ -24,9 +24,9 @@ function surveyorIn(account: string | undefined): AwsSurveyor {
     databases: new AwsDatabases(clients, deployment.services, hook),
     hook,
     clock: ports.clock,
-    activeOf: async (service) => {
+    registerOf: async (service) => {
       const acceptors = await tables.readAcceptors(region, [service]);
-      return acceptors[service]?.accepted?.active ?? null;
+      return acceptors[service]?.accepted ?? null;
     },
   });
   surveyors.set(account, made);

@@ -1,11 +1,8 @@
+import { surveyedLagOf } from '../../core/detection/lag-source.ts';
 import { isPromoted } from '../../core/kinds/promote.ts';
-import type { DataResource } from '../../core/model/data.ts';
 import { reportsOnSite } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
-
-/** Kinds of data for which AWS publishes no lag that is read without being declared. */
-const silentKinds: readonly DataResource['kind'][] = ['s3-mrap', 'aurora-dsql', 'custom'];
 
 const lagNeverReported: LintRule = {
   name: 'lag-never-reported',
@@ -48,11 +45,9 @@ const lagLimitBelowLease: LintRule = {
 };
 
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
-function isLagReported({ sites, data }: NamedService, site: string): boolean {
-  const { measures, probes } = sites[site] ?? { probes: [] };
-  if (measures?.lag?.kind === 'probe') return probes.some(reportsOnSite);
-  if (measures?.lag !== undefined) return true;
-  return data !== undefined && !silentKinds.includes(data.kind);
+function isLagReported(service: NamedService, site: string): boolean {
+  const { measures, probes } = service.sites[site] ?? { probes: [] };
+  return measures?.lag?.kind === 'probe' ? probes.some(reportsOnSite) : surveyedLagOf(service, site) !== null;
 }
 
 /** Findings about replication lag. */

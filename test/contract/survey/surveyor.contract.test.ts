@@ -54,7 +54,7 @@ function surveyorOf(
     databases: { roleOf: async (_service, _site, part) => (isShared(part) ? undefined : 'replica') },
     hook: { ask: async () => expect.fail('no function is to be asked') },
     clock: patientClock,
-    activeOf: async () => 'left',
+    registerOf: async () => ({ active: 'left', writer: 'left' }),
     ...parts,
   });
 }

@@ -103,6 +103,20 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   return { readWriter, promote, roleOf };
 }
 
+/**
+ * What an instance replicates from; null when it is no replica.
+ *
+ * @throws {PortError} `invalid` when the region has no such instance
+ */
+export async function sourceOfInstance(
+  clients: AwsClients,
+  region: string,
+  identifier: string,
+): Promise<{ readonly region: string; readonly identifier: string } | null> {
+  const source = sourceOf(await describeInstance(clients, region, identifier));
+  return source === null ? null : placeOf(source, region);
+}
+
 /** Of several sites in one region, one may have no instance: the old primary, until it is created again. */
 async function describeAny(looks: readonly Promise<Seen>[]): Promise<readonly Seen[]> {
   const results = await Promise.allSettled(looks);

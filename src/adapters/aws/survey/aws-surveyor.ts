@@ -3,6 +3,7 @@ import type { DataRole } from '../../../core/model/data.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import { actingRegionOf } from '../../../core/model/place.ts';
 import type { NamedService } from '../../../core/model/service.ts';
+import type { Register } from '../../../core/register/register.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
@@ -30,8 +31,8 @@ export interface SurveyorParts {
   /** Invokes the functions of fences of the kind `custom`. */
   readonly hook: Hook;
   readonly clock: Clock;
-  /** The active site in this region's state table; null when the table has no register. May reject. */
-  readonly activeOf: (service: string) => Promise<string | null>;
+  /** The register in this region's state table; null when the table has none. May reject. */
+  readonly registerOf: (service: string) => Promise<Pick<Register, 'active' | 'writer'> | null>;
 }
 
 /**
@@ -63,7 +64,8 @@ export class AwsSurveyor {
     if (named === undefined || place === undefined || actingRegionOf(place) !== region) {
       throw new PortError({ kind: 'invalid', detail: `no site ${site} of ${service} in ${region}` });
     }
-    const servingSite = await this.#parts.activeOf(service).catch(() => null);
+    const register = await this.#parts.registerOf(service).catch(() => null);
+    const servingSite = register?.active ?? null;
     const nowMs = this.#parts.clock.wallMs();
     const counted = known(this.#countTargets(named, site));
     const [
@@ -80,7 +82,7 @@ export class AwsSurveyor {
       hindrances,
     ] = await Promise.all([
       place.account === undefined ? undefined : canTake(this.#clients),
-      known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
+      known(readLagMs(this.#clients, named, site, register?.writer ?? null, nowMs)),
       known(this.#readLoad(named, site, nowMs)),
       counted,
       known(this.#readSize(named, site)),

@@ -17,8 +17,10 @@ export interface LagQuestion {
   readonly data: DataResource;
   readonly site: string;
   readonly region: string;
-  /** Region of the site that serves, where writes come from; null when it is not known. */
-  readonly sourceRegion: string | null;
+  /** Region of the site that writes, by the register; null when it is not known. */
+  readonly writerRegion: string | null;
+  /** Regions of the other sites, any of which may write. */
+  readonly otherRegions: readonly string[];
   /** Nodes of the site's replication group, for ElastiCache. */
   readonly cacheNodes: readonly string[];
 }
@@ -34,7 +36,7 @@ export interface LagQuestion {
  * does not name.
  */
 export function lagMetricsOf(question: LagQuestion): readonly LagMetric[] {
-  const { data, site, region, sourceRegion, cacheNodes } = question;
+  const { data, site, region, writerRegion, cacheNodes } = question;
   switch (data.kind) {
     case 'aurora-global':
       return ofCluster(data, question, 'AWS/RDS', 'AuroraGlobalDBReplicationLag');
@@ -52,9 +54,9 @@ export function lagMetricsOf(question: LagQuestion): readonly LagMetric[] {
         metric(region, 'AWS/ElastiCache', 'GlobalDatastoreReplicationLag', { CacheClusterId: node }, 1_000),
       );
     case 'dynamodb-global': {
-      if (sourceRegion === null || sourceRegion === region) return [];
+      if (writerRegion === null || writerRegion === region) return [];
       const dimensions = { TableName: data.tableName, ReceivingRegion: region };
-      return [metric(sourceRegion, 'AWS/DynamoDB', 'ReplicationLatency', dimensions, 1)];
+      return [metric(writerRegion, 'AWS/DynamoDB', 'ReplicationLatency', dimensions, 1)];
     }
     case 'memorydb-multi-region': {
       const cluster = data.clusters[site]?.split('/').at(-1);
@@ -67,10 +69,13 @@ export function lagMetricsOf(question: LagQuestion): readonly LagMetric[] {
   }
 }
 
-/** With and without the region that writes come from: which of the two there is depends on engine and version. */
+/**
+ * With and without the region that writes come from: which of the two there is depends on engine and version. Any other
+ * site may write, whatever the register says: a region that sends nothing has no values.
+ */
 function ofCluster(
   data: GlobalCluster,
-  { site, region, sourceRegion }: LagQuestion,
+  { site, region, otherRegions }: LagQuestion,
   namespace: string,
   name: string,
 ): readonly LagMetric[] {
@@ -78,8 +83,8 @@ function ofCluster(
   if (cluster === undefined) return [];
   const dimensions = { DBClusterIdentifier: cluster };
   const plain = metric(region, namespace, name, dimensions, 1);
-  if (sourceRegion === null || sourceRegion === region) return [plain];
-  return [plain, metric(region, namespace, name, { ...dimensions, SourceRegion: sourceRegion }, 1)];
+  const ofSource = (source: string) => metric(region, namespace, name, { ...dimensions, SourceRegion: source }, 1);
+  return [plain, ...otherRegions.map(ofSource)];
 }
 
 /**

@@ -1,6 +1,8 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { surveyedLagOf } from '../../../core/detection/lag-source.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import type { AwsClients } from '../clients.ts';
+import { sourceOfInstance } from '../promote/rds-replica.ts';
 import { heartbeatLagMs } from './heartbeat.ts';
 import { type LagMetric, lagMetricsOf, lagOf } from './lag-metric.ts';
 import { metricValues, queriesMax } from './metric-value.ts';
@@ -9,7 +11,7 @@ import { metricValues, queriesMax } from './metric-value.ts';
  * Replication lag of a site in milliseconds: from the source that is declared, else from what AWS publishes of its
  * data.
  *
- * @param servingSite - where writes come from; null when it is not known
+ * @param writer - site that truly writes, by the register; null when it is not known
  * @param nowMs - epoch milliseconds
  * @returns undefined when there is no source, or none has a value that is young enough
  * @throws {PortError} when a source does not answer
@@ -18,28 +20,57 @@ export async function readLagMs(
   clients: AwsClients,
   service: NamedService,
   site: string,
-  servingSite: string | null,
+  writer: string | null,
   nowMs: number,
 ): Promise<number | undefined> {
   const place = service.sites[site];
   if (place?.region === undefined) return undefined;
   const { region, measures } = place;
-  if (measures.lag?.kind === 'heartbeat') return await heartbeatLagMs(clients, region, measures.lag, nowMs);
-  if (measures.lag?.kind === 'probe') return undefined;
-  if (measures.lag) {
-    const values = await metricValues(clients, region, [measures.lag], nowMs);
-    return lagOf([measures.lag], values);
+  const source = surveyedLagOf(service, site);
+  if (source === null) return undefined;
+  if (source === 'declared') {
+    const { lag } = measures;
+    if (lag?.kind === 'heartbeat') return await heartbeatLagMs(clients, region, lag, nowMs);
+    return lag?.kind === 'metric' ? lagOf([lag], await metricValues(clients, region, [lag], nowMs)) : undefined;
   }
-  // What serves has no lag behind itself; a metric of another time would say otherwise.
-  if (!service.data || site === servingSite) return undefined;
+  if (service.data === undefined) return undefined;
+  if (!(await followsWriter(clients, service, site, writer))) return undefined;
   const metrics = lagMetricsOf({
     data: service.data,
     site,
     region,
-    sourceRegion: servingSite === null ? null : (service.sites[servingSite]?.region ?? null),
+    writerRegion: writer === null ? null : (service.sites[writer]?.region ?? null),
+    otherRegions: otherRegionsOf(service, region),
     cacheNodes: await cacheNodesOf(clients, service, site),
   });
   return await worstOf(clients, metrics, nowMs);
+}
+
+/**
+ * Whether what a site follows is the writer. A read replica of RDS goes on following the instance that it was made of,
+ * wherever the service has gone, and its lag says nothing of what the new writer takes. Every other kind has one set of
+ * members that follow whoever writes.
+ */
+async function followsWriter(
+  clients: AwsClients,
+  { data, sites }: NamedService,
+  site: string,
+  writer: string | null,
+): Promise<boolean> {
+  const region = sites[site]?.region;
+  if (data?.kind !== 'rds-replica') return true;
+  if (region === undefined || writer === null) return false;
+  const sourceRegion = sites[writer]?.region;
+  const [instance, source] = [data.instances[site], data.instances[writer]];
+  if (instance === undefined || source === undefined || sourceRegion === undefined) return false;
+  const followed = await sourceOfInstance(clients, region, instance);
+  return followed !== null && followed.region === sourceRegion && followed.identifier === source;
+}
+
+/** Regions of a service's sites, but one. */
+function otherRegionsOf({ sites }: NamedService, region: string): readonly string[] {
+  const all = Object.values(sites).flatMap((site) => site.region ?? []);
+  return [...new Set(all)].filter((one) => one !== region);
 }
 
 /** All metrics of one question are in one region. */

@@ -3,7 +3,7 @@ import { timeIn } from '../../../../../src/adapters/aws/survey/heartbeat.ts';
 import { lagMetricsOf, lagOf } from '../../../../../src/adapters/aws/survey/lag-metric.ts';
 import { newestOf } from '../../../../../src/adapters/aws/survey/metric-value.ts';
 
-const where = { site: 'two', region: 'region-2', sourceRegion: 'region-1', cacheNodes: [] };
+const where = { site: 'two', region: 'region-2', writerRegion: 'region-1', otherRegions: ['region-1'], cacheNodes: [] };
 
 test.each([
   ['aurora-global', 'AWS/RDS', 'AuroraGlobalDBReplicationLag'],
@@ -21,13 +21,27 @@ test.each([
   expect(metrics[0]).toMatchObject({ region: 'region-2', source: { namespace, name, unitMs: 1 } });
 });
 
+test('asks for the lag of a global cluster behind every other region, whoever the register calls the writer', () => {
+  const clusters = { two: 'arn:aws:rds:region-2:1:cluster:shop-two' };
+  const otherRegions = ['region-1', 'region-3'];
+
+  const metrics = lagMetricsOf({
+    ...where,
+    writerRegion: 'region-2',
+    otherRegions,
+    data: { kind: 'aurora-global', globalId: 'g', clusters },
+  });
+
+  expect(metrics.map(({ source }) => source.dimensions.SourceRegion)).toEqual([undefined, 'region-1', 'region-3']);
+});
+
 test('asks for the lag of a DynamoDB table where the writes come from', () => {
   const data = { kind: 'dynamodb-global', tableName: 't' } as const;
 
   expect(lagMetricsOf({ ...where, data })).toMatchObject([
     { region: 'region-1', source: { dimensions: { TableName: 't', ReceivingRegion: 'region-2' } } },
   ]);
-  expect(lagMetricsOf({ ...where, data, sourceRegion: null })).toEqual([]);
+  expect(lagMetricsOf({ ...where, data, writerRegion: null })).toEqual([]);
 });
 
 test('asks for the lag of MemoryDB by the name of the cluster, and for none of Aurora DSQL', () => {

@@ -66,9 +66,13 @@ export function ineligibilities(
   const isRefused = overrides.isVerdictWaived ? verdict === 'down' && !isShut : verdict !== 'up';
   if (isUpExpected && isRefused) found.push('not-up');
   found.push(...regionFaults(service, site));
-  if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
-  if (!overrides.isDataLossAllowed && isApart(service, register, siteName, knowledge.reports[siteName]))
-    found.push('takes-writes');
+  if (!overrides.isDataLossAllowed) {
+    const faults = lagFaults(service, knowledge.reports[siteName]);
+    // What writes, or may, has no lag to read. A move there promotes nothing at a loss (`promote-step.ts`).
+    const mayWrite = possibleWriters(register).includes(siteName);
+    found.push(...faults.filter((fault) => fault !== 'lag-unknown' || !mayWrite));
+    if (isApart(service, register, siteName, knowledge.reports[siteName])) found.push('takes-writes');
+  }
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
   if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');

@@ -161,7 +161,7 @@ function* readThing(kind: AnyKind, thing: unknown): Routine<Answer<Comparison>> 
 function reportOf(comparison: Exclude<Comparison, 'differs'>, hasWritten: boolean): StepReport {
   return comparison === 'as-ordered'
     ? { outcome: 'as-ordered', hasWritten }
-    : { outcome: 'pending', hasWritten, detail: 'asked for, not there yet' };
+    : { outcome: 'pending', hasWritten, detail: 'asked for, not there yet', isUnderWay: true };
 }
 
 /**

@@ -45,8 +45,16 @@ export function hookRequestOf(service: NamedService, region: string, order: Orde
 export type StepReport =
   /** A read shows the thing as ordered. `hasWritten` is false when it was so already. */
   | { readonly outcome: 'as-ordered'; readonly hasWritten: boolean }
-  /** The change was asked for and is not complete yet, as with a boot or a promotion. Ask again later. */
-  | { readonly outcome: 'pending'; readonly hasWritten: boolean; readonly detail: string }
+  /**
+   * The change was asked for and is not complete yet, as with a boot or a promotion: `isUnderWay`. Ask again later. Or
+   * it was only rehearsed, and would be asked for.
+   */
+  | {
+      readonly outcome: 'pending';
+      readonly hasWritten: boolean;
+      readonly detail: string;
+      readonly isUnderWay?: true;
+    }
   /** A newer token was claimed here, so the sender of the order no longer holds the run. */
   | { readonly outcome: 'stale'; readonly claimed: FencingToken }
   /**

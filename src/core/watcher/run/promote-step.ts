@@ -1,7 +1,7 @@
 import { lossAtPromotion } from '../../decision/data-loss.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import { newOrder } from '../../kinds/order.ts';
+import { newOrder, type StepReport } from '../../kinds/order.ts';
 import { isLosslessRun, promote } from '../../kinds/promote.ts';
 import { sizesOfData } from '../../kinds/start.ts';
 import { tokenOf } from '../../register/run.ts';
@@ -13,6 +13,9 @@ import type { StepContext, StepEnd } from './step-context.ts';
 /** Pause between two looks at what the data runs on, in milliseconds. */
 const growthPauseMs = 1_000;
 
+/** Looks at a promotion that somebody else may have ordered, at most. */
+const looksMax = 3;
+
 /**
  * Promotes the new site's data, and waits until the site is the writer. First it waits for what the data runs on, and
  * then the possible loss is computed again, with the old site cut off.
@@ -20,7 +23,7 @@ const growthPauseMs = 1_000;
  * When a move is taken back, the site usually still writes, so the order changes nothing and no loss is asked about.
  * But the promotion that is taken back may have come through meanwhile. So where the loss is not within the limit, the
  * order allows none. The same holds for a site whose promotion was ordered before: it may be the writer already, and a
- * writer has no lag to read.
+ * writer has no lag to read. Whether whoever carried this run out before has ordered it, the data says.
  */
 export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -32,7 +35,8 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
   const isLossless = isLosslessRun(service, run);
   const { lossMs, refusal } = lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
-  if (refusal !== null && !mayWrite) return { state: 'failed', detail: refusal };
+  if (refusal !== null && !mayWrite && !(run.attempt > 1 && (yield* isUnderWay(context, placed))))
+    return { state: 'failed', detail: refusal };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
   const ordered = { ...placed, desired };
   const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
@@ -48,11 +52,27 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
  * is asked of a region whose functions do not answer: the step has to end within the life of a process.
  */
 function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepEnd): Routine<StepEnd> {
-  const { service, run } = context;
-  const order = newOrder(service, tokenOf(run.epoch, run), 'rehearse', placed.desired);
-  const answer = yield* context.give(placed.region, order);
-  const isWriter = answer.ok && answer.value.outcome === 'as-ordered';
+  const report = yield* lookAt(context, placed);
+  const isWriter = report?.outcome === 'as-ordered';
   return isWriter ? { state: 'done', detail: `it writes, although ${failed.detail}` } : failed;
+}
+
+/** Whether the site writes, or is being promoted; no, where nobody can tell. A silent region is not asked. */
+function* isUnderWay(context: StepContext, placed: Placed<Desired>): Routine<boolean> {
+  for (let looks = 0; looks < looksMax && !(yield* context.isSilent(placed.region)); looks += 1) {
+    if (looks > 0) yield* pause(growthPauseMs);
+    const report = yield* lookAt(context, placed);
+    if (report === null || report.outcome === 'failed') continue;
+    return report.outcome === 'as-ordered' || (report.outcome === 'pending' && report.isUnderWay === true);
+  }
+  return false;
+}
+
+/** What the data says without being changed; null when no function answers. */
+function* lookAt({ service, run, give }: StepContext, placed: Placed<Desired>): Routine<StepReport | null> {
+  const order = newOrder(service, tokenOf(run.epoch, run), 'rehearse', placed.desired);
+  const answer = yield* give(placed.region, order);
+  return answer.ok ? answer.value : null;
 }
 
 /**

@@ -77,6 +77,14 @@ test('a lag that is just the limit is allowed (replicationLagMs=500)', () => {
   expect(found).toEqual([]);
 });
 
+test.each([
+  ['the site that writes', { active: 'one', writer: 'two' }],
+  ['a site whose promotion was ordered', { promoting: ['two'] }],
+])('an unknown lag of %s is nothing against it, and a lag over the limit is', (_, register) => {
+  expect(ineligibilities(limited, registerWith(register), known, 'two')).toEqual([]);
+  expect(ineligibilities(limited, registerWith(register), lagging(501), 'two')).toEqual(['lag-over-limit']);
+});
+
 test('allowed data loss sets aside the lag and nothing else', () => {
   const overrides = { isVerdictWaived: false, isDataLossAllowed: true };
 

@@ -120,3 +120,50 @@ test('a region whose functions do not answer is not looked at once more', () => 
   expect(end).toMatchObject({ state: 'failed' });
   expect(mannersOf(calls)).not.toContain('rehearse');
 });
+
+/** The lag is not known; the region answers a look so, and carries out every order. */
+function unknownLag(attempt: number, look: StepReport | null, isSilent = false) {
+  const plain = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
+  const fault = { kind: 'throttled', detail: 'too many' } as const;
+  return dispatch(
+    'promote',
+    plain,
+    ({ input }) => {
+      const { order } = input as { readonly order: { readonly manner: string } };
+      if (order.manner === 'rehearse' && look === null) return { answer: { ok: false, fault }, afterMs: 10 };
+      return { answer: { ok: true, value: order.manner === 'rehearse' ? (look ?? done) : done }, afterMs: 10 };
+    },
+    {
+      states: { steps: [step('promote', ['fence'])], attempt },
+      knowledge: noKnowledge,
+      register: registerWith({ epoch: 2, writer: 'one' }),
+      isSilent: () => isSilent,
+    },
+  );
+}
+
+const underWay: StepReport = { outcome: 'pending', hasWritten: false, detail: 'not there yet', isUnderWay: true };
+const written: StepReport = { outcome: 'as-ordered', hasWritten: false };
+
+test.each([
+  ['by who has the run first', 1, underWay, false, []],
+  ['that nobody has ordered', 2, small, false, ['rehearse']],
+  ['of which nobody can tell', 2, null, false, ['rehearse', 'rehearse', 'rehearse']],
+  ['in a region that is silent', 2, underWay, true, []],
+])('nothing is promoted %s while the lag is not known', (_, attempt, look, isSilent, manners) => {
+  const { end, calls } = unknownLag(attempt, look, isSilent);
+
+  expect(end).toEqual({ state: 'failed', detail: 'the lag of two under the fence is not known' });
+  expect(mannersOf(calls)).toEqual(manners);
+});
+
+test.each([
+  ['is under way', underWay],
+  ['has come through', written],
+])('a promotion of whoever had the run before that %s is gone on with, without leave to lose anything', (_, look) => {
+  const { end, calls } = unknownLag(2, look);
+
+  expect(end).toMatchObject({ state: 'done' });
+  const orders = calls.map(({ input }) => (input as { readonly order: object }).order);
+  expect(orders).toMatchObject([{ manner: 'rehearse' }, { manner: 'enforce', isDataLossAllowed: false }]);
+});

@@ -170,6 +170,7 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (facts.data === 'replica') {
     if (world.databases.takesWrites(site.service, site.name)) world.disturbances.strike();
     world.databases.makeReplica(site.service, site.name);
+    world.writes.copy(site);
   }
   if (facts.data === 'usable' || facts.data === 'unusable') site.isDataUsable = facts.data === 'usable';
   const atMs = (ageMs: number | null | undefined) => (typeof ageMs === 'number' ? world.nowMs - ageMs : ageMs);

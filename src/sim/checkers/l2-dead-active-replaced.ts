@@ -10,7 +10,8 @@ import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, promotionMsMax, recoveryBound, warmUpMsMax } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
-import { servesClients } from '../world/sites.ts';
+import { isLagInAnswers } from '../world/probes/pages.ts';
+import { type SimSite, servesClients } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
@@ -238,14 +239,18 @@ function calledUpMs({ detection }: NamedService): number {
   return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax + windowMs;
 }
 
-/** Kinds of data of which AWS says no lag. */
-const silentKinds: readonly string[] = ['s3-mrap', 'aurora-dsql', 'custom'];
-
 /** Whether anybody can say how far a site is behind: its own probes, or the survey in its region, where AWS knows. */
-function isLagTold({ contact }: World, { data }: NamedService, { probes, measures: { lag }, region }: Site): boolean {
-  if (probes.some(reportsOnSite)) return true;
-  const isRead = lag === undefined ? data !== undefined && !silentKinds.includes(data.kind) : lag.kind !== 'probe';
-  return isRead && region !== undefined && contact.canCall(region, region, 'lambda:Invoke');
+function isLagTold({ contact }: World, service: NamedService, name: string): boolean {
+  const { probes = [], region } = service.sites[name] ?? {};
+  if (isLagInAnswers(service, name)) return probes.some(reportsOnSite);
+  return region !== undefined && contact.canCall(region, region, 'lambda:Invoke');
+}
+
+/** How far a site is behind, as it is told: a heartbeat that is not written any more says more than the truth. */
+function toldLagMs({ writes }: World, { measures }: Site, site: SimSite): number {
+  if (measures.lag?.kind === 'heartbeat')
+    return site.replicationLagMs + (writes.beatAgeMs(site) ?? Number.POSITIVE_INFINITY);
+  return Math.max(site.replicationLagMs, writes.brokenLagMs(site));
 }
 
 /** A standby that nothing speaks against. */
@@ -267,11 +272,12 @@ function isEligible(
     (site.veto === null &&
       site.promotionMs <= promotionMsMax &&
       !world.databases.takesWrites(service.name, name) &&
+      world.databases.followsWriter(service.name, name) &&
       // Whatever promotes it claims its epoch in the table beside it.
       place.region !== undefined &&
       world.contact.canUseTable(place.region, place.region));
   const limitMs = failover.maxReplicationLagMs;
-  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, service, place);
+  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, service, name);
   const lagMsMax = limitMs ?? Number.POSITIVE_INFINITY;
   const seeing = judges.filter((region) => world.links.passes([region], [site.place, `site/${service.name}/${name}`]));
   return (
@@ -282,7 +288,7 @@ function isEligible(
     site.page === null &&
     site.isDataUsable &&
     site.canBoot &&
-    Math.max(site.replicationLagMs, world.writes.brokenLagMs(site)) <= lagMsMax &&
+    toldLagMs(world, place, site) <= lagMsMax &&
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
     !isSeenShut(world, place, register, name) &&

@@ -1,11 +1,7 @@
 import { regionOfArn } from '../../config/schema/aws-id.ts';
 import type { Calls } from '../../core/calls.ts';
-import type { BackupFacts } from '../../core/detection/backup.ts';
-import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import type { ThingOf } from '../../core/kinds/kinds.ts';
-import { isShared } from '../../core/model/data.ts';
-import type { BackupSource } from '../../core/model/site.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Written } from '../event.ts';
 import { type Process, whereIs } from '../process.ts';
@@ -20,13 +16,13 @@ import { isAnsweredAt } from './dns/private-zones.ts';
 import type { Ground } from './ground.ts';
 import type { KindApis, KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
+import { type SurveyGround, surveyIn } from './probes/surveys.ts';
 import type { SimHooks } from './resources/hooks.ts';
-import type { SimSite } from './sites.ts';
 import type { SimStateTables } from './state-tables.ts';
 import type { SimTableIdentities } from './table-identities.ts';
 
 /** What API calls read and change. */
-export interface ApiGround extends Ground, KindGround, ActuatorGround {
+export interface ApiGround extends Ground, KindGround, ActuatorGround, SurveyGround {
   readonly tables: SimStateTables;
   readonly identities: SimTableIdentities;
   readonly names: SimNames;
@@ -50,6 +46,9 @@ export type Describe<K extends keyof Calls> = (world: ApiGround, input: Calls[K]
 
 /** What a function of the user takes to answer `read`. */
 const hookReadMs = 250;
+
+/** Deadline of a survey, which makes calls of its own. Source: `lambda/watcher.lambda.ts`. */
+const surveyMs = 8_000;
 
 /** What Lambda takes to begin an invocation. */
 const invokeMs = 60;
@@ -172,22 +171,6 @@ const describedKinds = Object.fromEntries(
   kindNames.flatMap((name) => describedKind(name, simKinds[name] as SimKind<typeof name>)),
 ) as { readonly [K in Extract<keyof Calls, `read:${string}` | `write:${string}`>]: Describe<K> };
 
-/** What the survey of a site says of its backups, where it declares any. */
-function backupsOf(
-  { nowMs }: Ground,
-  { backupAtMs, restoreAtMs }: SimSite,
-  source: BackupSource | undefined,
-): BackupFacts {
-  if (source === undefined) return {};
-  const ageMs = (atMs: number | null) => (atMs === null ? null : nowMs - atMs);
-  return {
-    backupAgeMs: ageMs(backupAtMs),
-    ...(source.kind === 'aws-backup' && source.maxRestoreAgeMs !== undefined
-      ? { restoreAgeMs: ageMs(restoreAtMs) }
-      : {}),
-  };
-}
-
 /** Every call but the two that reach no API, as the API call that stands for it. */
 type Described = { readonly [K in Exclude<keyof Calls, 'probe' | 'log'>]: Describe<K> };
 
@@ -234,29 +217,10 @@ export const described: Described = {
     effectLater: (answer) => startActuator(world, region, order, process, answer),
   }),
   ...describedKinds,
-  survey: (world, { region, service, site, isFenceOwed }) =>
-    regionalCall(callApis.survey, region, (): SiteSurvey => {
-      const seen = world.sites.get(service, site);
-      const { load, state, isCollapsed, power } = seen;
-      const dataRole = world.databases.roleByApi(service, site);
-      const { sites, data } = world.control.functionsOf(region, world.deployment).services[service] ?? {};
-      const place = sites?.[site];
-      const isWatched = data !== undefined && isShared(data) && 'clusters' in data;
-      const size = place ? world.scales.sizeOf(service, site, place) : null;
-      return {
-        replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
-        ...(load === null ? {} : { load }),
-        ...(size === null ? {} : { size }),
-        // While roles change, the APIs do not say who is a replica.
-        ...(dataRole === null ? {} : { dataRole }),
-        ...(place?.fence === undefined || !isFenceOwed
-          ? {}
-          : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
-        ...(isWatched ? { isDataUsable: seen.isDataUsable } : {}),
-        ...backupsOf(world, seen, place?.measures.backup),
-        findings: [],
-      };
-    }),
+  survey: (world, asked) => ({
+    ...regionalCall(callApis.survey, asked.region, () => surveyIn(world, asked)),
+    deadlineMs: surveyMs,
+  }),
   resolve: (world, { name }, process) => ({
     api: callApis.resolve,
     region: process.identity.place,

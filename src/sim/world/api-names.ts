@@ -2,6 +2,7 @@ import type { Calls } from '../../core/calls.ts';
 import type { AwsProbe } from '../../core/model/probe.ts';
 import { identifyTableApi, metricsApi, oracleApi, proberApi, takeRoleApi } from './api-call.ts';
 import { simKinds } from './kinds/kinds.ts';
+import { surveyApis } from './probes/surveys.ts';
 
 /** The API that each call of the core stands for; those of the kinds say it themselves, and `log` reaches none. */
 export const callApis = {
@@ -34,6 +35,7 @@ export const worldApis: readonly string[] = [
     identifyTableApi,
     oracleApi,
     metricsApi,
+    ...surveyApis,
     ...Object.values(simKinds).flatMap(({ apis }) => apis.flatMap(({ read, write }) => [read, write])),
   ]),
 ].sort();

@@ -4,6 +4,7 @@ import type { RebuildState } from '../../core/kinds/rebuild.ts';
 import { type DataResource, type DataRole, isShared } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { SimReplicas } from './resources/replicas.ts';
 import type { SimSites } from './sites.ts';
 
 interface Data {
@@ -21,6 +22,10 @@ interface Data {
   readonly rebuiltAtMs: Map<string, number>;
   /** Sites whose old instance was deleted, with all that only it had. */
   readonly deleted: Set<string>;
+  /** Sites whose own promotion goes on, whatever was ordered since. */
+  readonly promoting: Set<string>;
+  /** What RDS has, where the data is RDS's. */
+  readonly replicas: SimReplicas | null;
 }
 
 /** What a promotion needs to know of the places that it touches. */
@@ -53,6 +58,9 @@ const demotedLater: readonly DataResource['kind'][] = [
   'elasticache-global',
   's3-mrap',
 ];
+
+/** Kinds whose switchover is ordered where the old writer is, and needs it. Source: docs/data.md. */
+const switched: readonly DataResource['kind'][] = ['aurora-global', 'documentdb-global', 'neptune-global', 'custom'];
 
 /** Kinds that promote what has arrived, planned or not. Source: docs/data.md. */
 const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-global'];
@@ -96,16 +104,22 @@ export class SimDatabases {
 
   /** Makes what the deployment names; what exists keeps its writer. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
-    for (const [service, { data }] of Object.entries(deployment.services)) {
+    for (const [service, { data, sites }] of Object.entries(deployment.services)) {
       if (!data || isShared(data) || this.#data.has(service)) continue;
       const writer = activeOf(service);
-      const anew = { rebuilding: new Map(), rebuiltAtMs: new Map(), deleted: new Set<string>() };
+      const anew = {
+        rebuilding: new Map(),
+        rebuiltAtMs: new Map(),
+        deleted: new Set<string>(),
+        promoting: new Set<string>(),
+      };
       this.#data.set(service, {
         kind: data.kind,
         writer,
         movingTo: null,
         shownTo: null,
         writing: new Set([writer]),
+        replicas: data.kind === 'rds-replica' ? new SimReplicas(Object.keys(sites), writer) : null,
         ...anew,
       });
     }
@@ -135,6 +149,24 @@ export class SimDatabases {
     if (!data || data.writer === site) return;
     data.writing.delete(site);
     data.rebuilding.delete(site);
+    data.replicas?.make(site, data.writer);
+  }
+
+  /** Site that a site's data follows by itself; undefined where it follows whoever writes. */
+  sourceOf(service: string, site: string): string | null | undefined {
+    return this.#data.get(service)?.replicas?.sourceOf(site);
+  }
+
+  /** Whether a site's data follows whoever writes, and not an old primary. */
+  followsWriter(service: string, site: string): boolean {
+    const source = this.sourceOf(service, site);
+    return source === undefined || source === this.writerOf(service);
+  }
+
+  /** Whether what one site's data takes comes to another one's by itself, as long as the two reach each other. */
+  feeds(service: string, from: string, to: string): boolean {
+    const source = this.sourceOf(service, to);
+    return source === undefined || source === from;
   }
 
   /** What stands where a site's data is to be a replica. */
@@ -150,7 +182,8 @@ export class SimDatabases {
   roleByApi(service: string, site: string): DataRole | null {
     const data = this.#data.get(service);
     if (data === undefined || data.movingTo !== null || data.shownTo !== null) return null;
-    if (data.rebuilding.has(site)) return null;
+    const isPromoted = data.replicas !== null && data.promoting.has(site);
+    if (data.rebuilding.has(site) || isPromoted) return null;
     if (!data.writing.has(site)) return 'replica';
     return demotedLater.includes(data.kind) && data.writer === site ? 'sole-writer' : 'takes-writes';
   }
@@ -174,6 +207,7 @@ export class SimDatabases {
         return;
       }
       data.rebuilding.delete(site);
+      data.replicas?.make(site, data.writer);
       data.rebuiltAtMs.set(site, this.#scheduler.nowMs);
     });
     return true;
@@ -209,12 +243,17 @@ export class SimDatabases {
     const target = this.#sites.get(service, to);
     const refusal = this.refusalOf(service, to);
     if (refusal !== null) return refusal;
+    if (data.replicas !== null && data.writer === to) {
+      // Others replicate from it still: it is left as it is, and what was asked of another one ends in nothing.
+      data.movingTo = null;
+      return null;
+    }
     const old = this.#sites.get(service, from);
-    if (isPlanned && this.#around.isRegionDead(old.place)) {
+    if (isPlanned && switched.includes(data.kind) && this.#around.isRegionDead(old.place)) {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };
     }
-    if ((!isPlanned || lossy.includes(data.kind)) && !isDataLossAllowed)
-      return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
+    const mayLose = lossy.includes(data.kind) || (!isPlanned && data.kind !== 's3-mrap');
+    if (mayLose && !isDataLossAllowed) return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
     if (data.movingTo === to || (data.movingTo === null && data.writer === to)) return null;
     const busyTo = data.movingTo ?? data.shownTo;
     if (busyTo !== null && demotedLater.includes(data.kind))
@@ -223,6 +262,7 @@ export class SimDatabases {
     if (this.isNoReplica(service, to))
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
     data.movingTo = to;
+    data.promoting.add(to);
     if (demotedLater.includes(data.kind)) data.shownTo = to;
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
@@ -246,8 +286,10 @@ export class SimDatabases {
    */
   #finish(service: string, data: Data, to: string, isPlanned: boolean, begunLagMs: number): void {
     const isNewest = data.movingTo === to;
+    data.promoting.delete(to);
     if (!isNewest && !undemoted.includes(data.kind)) return;
     data.writing.add(to);
+    data.replicas?.promote(to);
     if (!isNewest) return;
     const before = data.writer;
     data.movingTo = null;

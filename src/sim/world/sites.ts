@@ -3,7 +3,7 @@ import type { FailureReason, Observation, SiteReport } from '../../core/detectio
 import type { Deployment } from '../../core/model/deployment.ts';
 import { placeOf } from '../../core/model/place.ts';
 import { type HttpProbe, type Probe, reportsOnSite } from '../../core/model/probe.ts';
-import { faultOfBody, type Page, readFromPage } from './probes/pages.ts';
+import { faultOfBody, isLagInAnswers, type Page, readFromPage } from './probes/pages.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
@@ -21,6 +21,8 @@ export interface SimSite {
   page: Page | null;
   role: string | null;
   replicationLagMs: number;
+  /** Whether it says that in its answers. */
+  saysLag: boolean;
   /** How far behind it was before that was set last, and when; null when it never was. */
   lagBefore: { readonly lagMs: number; readonly atMs: number } | null;
   ready: boolean;
@@ -105,10 +107,11 @@ export class SimSites {
 
   /** Makes known what a deployment names; a site that was there keeps its state. */
   deploy(deployment: Deployment): void {
-    for (const [service, { sites }] of Object.entries(deployment.services)) {
-      for (const [name, site] of Object.entries(sites)) {
+    for (const [service, its] of Object.entries(deployment.services)) {
+      for (const [name, site] of Object.entries(its.sites)) {
         const key = `${service}/${name}`;
         const known = this.#sites.get(key) ?? newSite(service, name, placeOf(site), site.capacity);
+        known.saysLag = isLagInAnswers(its, name);
         this.#sites.set(key, known);
         for (const [place, probe] of site.probes.entries()) {
           this.#byProbe.set(probe, known);
@@ -159,6 +162,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     page: null,
     role: null,
     replicationLagMs: 0,
+    saysLag: true,
     lagBefore: null,
     ready: true,
     capacity,
@@ -225,7 +229,7 @@ export function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
   const { clockOffsetMs, certificateDays } = site.grey;
   return {
     ...(site.role === null ? {} : { role: site.role }),
-    replicationLagMs: Math.max(site.replicationLagMs, brokenLagMs),
+    ...(site.saysLag ? { replicationLagMs: Math.max(site.replicationLagMs, brokenLagMs) } : {}),
     ready: site.ready,
     ...(site.load === null ? {} : { load: site.load }),
     ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),

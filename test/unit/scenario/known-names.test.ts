@@ -24,7 +24,7 @@ describe('an event that names what is not there is refused', () => {
     ],
     [
       '{ at: 1s, fail: { api: "dynamodb:UpdateItm", with: error, for: 1s } }',
-      /^s\.yaml:4: events\.0\.fail: found "dynamodb:UpdateItm", allowed a known API of dynamodb: dynamodb:BatchGetItem, dynamodb:DescribeTable, dynamodb:UpdateItem, dynamodb:UpdateTable; did you mean "dynamodb:UpdateItem"\?$/,
+      /^s\.yaml:4: events\.0\.fail: found "dynamodb:UpdateItm", allowed a known API of dynamodb: dynamodb:BatchGetItem, dynamodb:DescribeTable, dynamodb:GetItem, dynamodb:UpdateItem, dynamodb:UpdateTable; did you mean "dynamodb:UpdateItem"\?$/,
     ],
     ['{ at: 1s, fail: { api: "dynamo:*", with: error, for: 1s } }', /found "dynamo", .*did you mean "dynamodb"\?$/],
     [

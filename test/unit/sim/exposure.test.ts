@@ -50,7 +50,7 @@ describe('what outsiders find', () => {
         '{ at: 30s, open: { web: [oregon] } }',
         '{ at: 30s, writable: { web: "> 1" } }',
         '{ at: 30s, isolated: { web: [virginia] } }',
-        '{ at: end, alarmResolved: replication-lag }',
+        '{ at: end, alarmResolved: watcher-silent }',
         '{ at: end, noAlarm: site-down }',
       ],
     );
@@ -59,7 +59,7 @@ describe('what outsiders find', () => {
       'web serves clients at: found ["virginia"], expected ["oregon"]',
       'web can be written at virginia; sites: found 1, expected > 1',
       'web is cut off at: found [], expected ["virginia"]',
-      'alarm replication-lag is not resolved (it was never raised)',
+      'alarm watcher-silent is not resolved (it was never raised)',
       expect.stringMatching(/^alarm site-down was raised at \d/),
     ]);
   });

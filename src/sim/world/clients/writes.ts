@@ -80,10 +80,19 @@ export class SimWrites {
       if (from.state !== 'running' || this.#world.links.isRegionDead(from.place)) continue;
       const { reachedMs } = this.#ledgerOf(service, from.name);
       for (const to of sites) {
-        if (to !== from && this.#world.links.passes([from.place], [to.place]))
+        const isFed = this.#world.databases.feeds(service, from.name, to.name);
+        if (to !== from && isFed && this.#world.links.passes([from.place], [to.place]))
           reachedMs.set(to.name, this.#world.nowMs);
       }
     }
+  }
+
+  /** A site's data is made anew: a copy of all that the writer has, where it can be read. */
+  copy({ service, name }: SimSite): void {
+    const { links, nowMs, sites } = this.#world;
+    const home = this.#homeOf(service);
+    if (home === undefined || home === name || links.isRegionDead(sites.get(service, home).place)) return;
+    this.#ledgerOf(service, home).reachedMs.set(name, nowMs);
   }
 
   /**
@@ -91,12 +100,23 @@ export class SimWrites {
    * says of its lag is at least that. A writer that has died makes nobody fall behind further.
    */
   brokenLagMs({ service, name }: SimSite): number {
-    const { databases, decisions, deployment } = this.#world;
-    const home = databases.writerOf(service) ?? decisions.newest(service)?.serving[0];
-    if (home === undefined || home === name || deployment.services[service]?.mode === 'active-active') return 0;
+    const home = this.#homeOf(service);
+    const isPool = this.#world.deployment.services[service]?.mode === 'active-active';
+    if (home === undefined || home === name || isPool) return 0;
     const ledger = this.#ledgers.get(`${service}/${home}`);
     const reachedMs = ledger?.reachedMs.get(name);
     return reachedMs === undefined ? 0 : Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - reachedMs);
+  }
+
+  /**
+   * How old the newest beat of the writer is that a site has got: it says when, and says nothing any more when it has
+   * died. Null before the first.
+   */
+  beatAgeMs({ service, name }: SimSite): number | null {
+    const home = this.#homeOf(service);
+    if (home === undefined || home === name) return 0;
+    const reachedMs = this.#ledgers.get(`${service}/${home}`)?.reachedMs.get(name);
+    return reachedMs === undefined ? null : this.#world.nowMs - reachedMs;
   }
 
   /** A move was decided: from here on the site can fall behind no faster than time passes. */
@@ -120,7 +140,9 @@ export class SimWrites {
     }
     const move = this.#moves.get(service);
     const mostMs = move?.to === to ? move.lagMs + nowMs - move.atMs : Number.POSITIVE_INFINITY;
-    const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? nowMs) - Math.min(lagMs, mostMs);
+    // What follows another one has nothing of it.
+    const unknownMs = this.#world.databases.sourceOf(service, to) === undefined ? nowMs : 0;
+    const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? unknownMs) - Math.min(lagMs, mostMs);
     const endMs = manner === 'served' ? nowMs : Number.POSITIVE_INFINITY;
     this.branches.push({ service, from, to, atMs: nowMs, upToMs, endMs });
   }
@@ -137,6 +159,11 @@ export class SimWrites {
     return this.branches
       .filter((branch) => branch.service === service)
       .reduce((sum, branch) => sum + this.lossOf(branch).writes, 0);
+  }
+
+  #homeOf(service: string): string | undefined {
+    const { databases, decisions } = this.#world;
+    return databases.writerOf(service) ?? decisions.newest(service)?.serving[0];
   }
 
   #ledgerOf(service: string, site: string): Ledger {

@@ -1,7 +1,9 @@
 import { jsonJudge, textJudge } from '../../../core/detection/answer.ts';
+import { surveyedLagOf } from '../../../core/detection/lag-source.ts';
 import type { FailureReason, SiteReport } from '../../../core/detection/observation.ts';
 import { factsReader } from '../../../core/detection/reported-facts.ts';
 import type { HttpProbe } from '../../../core/model/probe.ts';
+import type { Service } from '../../../core/model/service.ts';
 
 /** What the body of a page is: JSON, or a text that is none. */
 export type Page = string | Readonly<Record<string, unknown>>;
@@ -44,4 +46,14 @@ export function readFromPage(
   const page = site.body ?? site.page;
   if (page === null && !isStatusWrong) return ofHeaders;
   return factsReader(report)(isStatusWrong || typeof page === 'string' ? undefined : page, ofHeaders);
+}
+
+/**
+ * Whether a site says in its answers how far it is behind: where its survey reads that nowhere, or the configuration
+ * says where in the answer it is. Nobody builds it into a page when AWS says it already.
+ */
+export function isLagInAnswers(service: Pick<Service, 'sites' | 'data'>, site: string): boolean {
+  const probes = service.sites[site]?.probes ?? [];
+  const isAtPath = probes.some((probe) => 'report' in probe && probe.report?.lag !== undefined);
+  return isAtPath || surveyedLagOf(service, site) === null;
 }

@@ -123,11 +123,25 @@ describe('a message says', () => {
     ...reasons.map((reason) => newEvent('decision', 'web', 'x', { data: { reason } })),
     ...kinds.map((kind) => newEvent(kind, 'web', 'x', { site: 'left' })),
   ])('what to do as sentences, each with its end, and all of it: $kind $data', (event) => {
+    const { toDo } = guidance[alertOf(event) ?? 'site-down'];
+
     const lines = section(event, 'What to do now').filter((line) => !line.startsWith('  $ '));
 
-    expect(lines.length).toBeGreaterThanOrEqual(guidance[alertOf(event) ?? 'site-down'].toDo.filter(isSaid).length);
+    expect(lines.length).toBeGreaterThanOrEqual(toDo.filter(isSaid).length);
+    for (const each of toDo)
+      if (typeof each !== 'string') expect(lines.map(rest)).toContainEqual(beginningOf(each.text));
     for (const line of lines) expect(line).toMatch(/^[A-Z][^A-Z].*[.:]$/);
   });
+
+  /** A text without its first letter, which is a capital in a sentence. */
+  function rest(text: string): string {
+    return text.slice(1);
+  }
+
+  function beginningOf(text: string): unknown {
+    const [words = ''] = rest(text).split('{');
+    return expect.stringMatching(new RegExp(`^${words.replace(/[.*+?^$()[\]\\|]/g, '\\$&')}`));
+  }
 
   /** Whether there is a sentence, and not a command alone. */
   function isSaid(toDo: (typeof guidance)['site-down']['toDo'][number]): boolean {

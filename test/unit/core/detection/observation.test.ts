@@ -143,6 +143,10 @@ test('names the dependencies whose probes fail, each once and in order', () => {
   expect(combined.dependencies).toEqual(['cache', 'queue']);
 });
 
+test('a site without plain probes, of which one must pass, fails for no reason of a probe', () => {
+  expect(combineObservations([corroborating(pass)], 'any')).toMatchObject({ outcome: 'fail', reason: null });
+});
+
 test('a site without plain probes passes, at once', () => {
   expect(combineObservations([corroborating(pass)], 'all')).toMatchObject({ outcome: 'pass', latencyMs: 0 });
 });

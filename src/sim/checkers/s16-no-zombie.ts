@@ -92,10 +92,15 @@ function isReleasedByPerson({ deployment }: World, { previous, register }: SimEv
   return isPerson && previous.owed.some(({ site }) => !register.owed.some((fence) => fence.site === site));
 }
 
-/** The site that truly has the service now: its data's writer, or whom clients are sent to; null when none is. */
+/**
+ * The site that truly has the service now: its data's writer, or whom clients are sent to. Null when none is, and before
+ * the service is born: that takes every table, so nobody can be made active without the region that is cut off.
+ */
 function homeOf(world: World, { name, sites }: NamedService): string | null {
+  const register = world.decisions.newest(name);
+  if (register === null) return null;
   const writer = world.databases.writerOf(name);
   if (writer !== null) return writer;
-  const [serving = ''] = world.decisions.newest(name)?.serving ?? [];
+  const [serving = ''] = register.serving;
   return sites[serving] === undefined ? null : serving;
 }

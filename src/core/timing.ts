@@ -90,6 +90,12 @@ export function leaseWaitMs(service: NamedService): number {
 }
 
 /**
+ * How long a run waits for a fence that closes by itself, in milliseconds: the longest deregistration delay of a target
+ * group. Source: Elastic Load Balancing, "Edit target group attributes".
+ */
+export const closingMsMax = 3_600_000;
+
+/**
  * How long a site may need until it is found well, once its own fence may be opened: the order that opens it, and the
  * probes that see the site. Until then its probes say nothing of it.
  */

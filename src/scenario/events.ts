@@ -51,6 +51,7 @@ const facts = {
   promotionMs: timeField.optional(),
   promotionEnds: choice(['at-once', 'writer-first', 'state-first']).optional(),
   hookMs: timeField.optional(),
+  drainMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica', 'usable', 'unusable']).optional(),
   page: z

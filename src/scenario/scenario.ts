@@ -111,6 +111,8 @@ export interface SiteFacts {
   readonly promotionEnds?: 'at-once' | 'writer-first' | 'state-first' | undefined;
   /** Time that the user's function takes to change something of the site. */
   readonly hookMs?: number | undefined;
+  /** Deregistration delay of its target group. */
+  readonly drainMs?: number | undefined;
   readonly veto?: string | undefined;
   /**
    * `replica`: a person has made its data anew as a replica of the present writer's. `unusable`: its part of data that

@@ -204,7 +204,7 @@ describe('Elbv2Targets on the wire', () => {
     { registered: ['i-1:80:healthy'], isIsolated: false, isReleased: false },
     { registered: ['i-1:80:healthy', 'i-2:80:unhealthy'], isIsolated: false, isReleased: true },
     { registered: ['i-1:80:initial', 'i-2:80:unused'], isIsolated: false, isReleased: true },
-    { registered: ['i-1:80:draining', 'i-2:80:draining'], isIsolated: false, isReleased: false },
+    { registered: ['i-1:80:draining', 'i-2:80:draining'], isIsolated: false, isReleased: false, isClosing: true },
     { registered: ['i-1:80:draining', 'i-2:80:healthy'], isIsolated: false, isReleased: false },
     { registered: ['i-1:80:draining', 'i-1:81:healthy', 'i-2:80:healthy'], isIsolated: false, isReleased: true },
     { registered: ['i-1:80:unused:Target.NotRegistered'], isIsolated: true, isReleased: false },

@@ -15,7 +15,10 @@ export type FenceInput =
   | {
       /** Takes its targets out of their target group. */
       readonly kind: 'targets';
-      /** The target group. Allowed: the ARN of a target group. */
+      /**
+       * The target group. The fence is closed after its deregistration delay, 5 minutes by default: set that to 0.
+       * Allowed: the ARN of a target group.
+       */
       readonly targetGroupArn: string;
       /** Instances or addresses of the site. Allowed: a list of 1 to 100 targets. */
       readonly targetIds: readonly string[];

@@ -30,7 +30,9 @@ const fenceKinds = z.discriminatedUnion(
     }),
     strict({
       kind: choice(['targets']).describe('Takes its targets out of their target group.'),
-      targetGroupArn: targetGroupField.describe('The target group.'),
+      targetGroupArn: targetGroupField.describe(
+        'The target group. The fence is closed after its deregistration delay, 5 minutes by default: set that to 0.',
+      ),
       targetIds: list(text(255, 'a target'), 1, 100, 'targets').describe('Instances or addresses of the site.'),
     }),
     strict({

@@ -24,7 +24,7 @@ function fullCapacity(service: NamedService, site: string): number {
 }
 
 /**
- * What a site can carry at its present size. When that size is not known, the size of a standby counts. What is not
+ * What a site can carry by what is in service. When that is not known, the size of a standby counts. What is not
  * scaled has one size.
  */
 function presentCapacity(service: NamedService, site: string, knowledge: SiteKnowledge): number {
@@ -33,8 +33,8 @@ function presentCapacity(service: NamedService, site: string, knowledge: SiteKno
   const sum = (of: (scalable: Scalable) => number) => place.scale.reduce((total, scalable) => total + of(scalable), 0);
   const full = sum((scalable) => (scalable.kind === 'instances' ? 1 : scalable.size));
   const waiting = sum((scalable) => (scalable.kind === 'instances' ? 0 : scalable.standbySize));
-  const size = knowledge.reports[site]?.size ?? (place.standby === 'hot' ? full : waiting);
-  return full === 0 ? place.capacity : place.capacity * Math.min(1, size / full);
+  const inService = knowledge.reports[site]?.inService ?? (place.standby === 'hot' ? full : waiting);
+  return full === 0 ? place.capacity : place.capacity * Math.min(1, inService / full);
 }
 
 /** Whether a site can still grow. */

@@ -40,8 +40,10 @@ export interface SiteReport extends BackupFacts {
   readonly clockOffsetMs?: number;
   /** Days until its certificate ends, rounded down. */
   readonly certificateDaysLeft?: number;
-  /** Its present size, summed over everything that can be scaled. */
+  /** The size that was asked for, summed over everything that can be scaled but instances. */
   readonly size?: number;
+  /** What is in service of it, and of instances the share, 0 to 1. */
+  readonly inService?: number;
   /** Number of findings in the audit of a standby; their text is in the log. */
   readonly findings?: number;
   /** Its own region closed its fence while it was out of contact, and has not opened the fence yet. */
@@ -155,8 +157,10 @@ function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
     const value = report[key];
     if (value !== undefined) worst[key] = Math.max(value, worst[key] ?? value);
   }
-  const { certificateDaysLeft: daysLeft } = report;
-  if (daysLeft !== undefined) worst.certificateDaysLeft = Math.min(daysLeft, worst.certificateDaysLeft ?? daysLeft);
+  for (const key of lowestCounts) {
+    const value = report[key];
+    if (value !== undefined) worst[key] = Math.min(value, worst[key] ?? value);
+  }
   if (clockOffsetMs !== undefined) {
     const before = worst.clockOffsetMs ?? clockOffsetMs;
     worst.clockOffsetMs = Math.abs(clockOffsetMs) > Math.abs(before) ? clockOffsetMs : before;
@@ -174,3 +178,6 @@ const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
 
 /** Of these the highest is the least favourable. */
 const highestCounts = ['replicationLagMs', 'load', 'size', 'findings'] as const;
+
+/** Of these the lowest is. */
+const lowestCounts = ['certificateDaysLeft', 'inService'] as const;

@@ -8,8 +8,13 @@ export interface SiteSurvey extends BackupFacts {
   readonly load?: number;
   /** Number of the site's targets that the load balancer finds healthy; for corroboration. */
   readonly healthyTargets?: number;
-  /** Sum of the sizes of everything that can be scaled. A standby that follows this site is raised to it. */
+  /**
+   * Sum of the sizes that were asked for, of everything that can be scaled but instances. A standby that follows this
+   * site is raised to it.
+   */
   readonly size?: number;
+  /** Sum of what is in service of everything that can be scaled; of instances the share, 0 to 1. */
+  readonly inService?: number;
   /** Role of the site's own copy of data that one site at a time may write. Absent for other data and while unknown. */
   readonly dataRole?: DataRole;
   /**

@@ -34,6 +34,8 @@ export interface FenceState {
   readonly isIsolated: boolean;
   /** No part of the site is cut off. */
   readonly isReleased: boolean;
+  /** Everything has been done to cut the site off, and it takes effect by itself: targets drain. Absent: no. */
+  readonly isClosing?: boolean;
 }
 
 /** Cuts the old site off from its clients, with proof, before anything else may serve. */
@@ -69,7 +71,10 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
     const { account, fence: its } = place;
     return { region, account, service: service.name, site: String(site), fence: its, isIsolated, token };
   },
-  compare: ({ isIsolated }, seen) => ((isIsolated ? seen.isIsolated : seen.isReleased) ? 'as-ordered' : 'differs'),
+  compare: ({ isIsolated }, seen) => {
+    if (isIsolated ? seen.isIsolated : seen.isReleased) return 'as-ordered';
+    return isIsolated && seen.isClosing === true ? 'on-its-way' : 'differs';
+  },
   asksHook: ({ fence: its }) => isHookedFence(its),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,
 };

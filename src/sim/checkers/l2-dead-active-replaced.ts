@@ -145,8 +145,8 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const slowestMs = Math.max(
     ...members.flatMap((member) =>
       Object.keys(service.sites).map((site) => {
-        const { promotionMs, bootMs } = world.sites.get(member, site);
-        return promotionMs + bootMs;
+        const { promotionMs, bootMs, drainMs } = world.sites.get(member, site);
+        return promotionMs + bootMs + drainMs;
       }),
     ),
   );

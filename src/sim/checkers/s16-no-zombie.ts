@@ -93,8 +93,8 @@ function isReleasedByPerson({ deployment }: World, { previous, register }: SimEv
 }
 
 /**
- * The site that truly has the service now: its data's writer, or whom clients are sent to. Null when none is, and before
- * the service is born: that takes every table, so nobody can be made active without the region that is cut off.
+ * The site that truly has the service now: its data's writer, or whom clients are sent to. Null when none is, and
+ * before the service is born: that takes every table, so nobody can be made active without the region that is cut off.
  */
 function homeOf(world: World, { name, sites }: NamedService): string | null {
   const register = world.decisions.newest(name);

@@ -5,6 +5,7 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { AddressFence } from '../../core/model/site.ts';
 import { addressSort, placeAt, placeText } from '../../core/model/traffic.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
+import type { Scheduler } from '../scheduler.ts';
 
 type Weights = Readonly<Record<string, number>>;
 
@@ -17,6 +18,8 @@ export class SimCloud {
   readonly #addresses = new Map<string, string | null>();
   /** Sites that are cut off, by `service/site`. */
   readonly #isolated = new Set<string>();
+  /** Sites whose targets drain, by `service/site`: nothing is left to do, and they keep their connections. */
+  readonly #draining = new Map<string, symbol>();
   /** Values of edited records, by name. */
   readonly #records = new Map<string, RecordValues>();
   /** Weights of a name's weighted records, by name. */
@@ -102,7 +105,25 @@ export class SimCloud {
   }
 
   isReleased({ service, site, fence }: FencePlace): boolean {
-    return fence.kind === 'address' || !this.isCutOff(service, site);
+    return fence.kind === 'address' || (!this.isCutOff(service, site) && !this.isDraining(service, site));
+  }
+
+  isDraining(service: string, site: string): boolean {
+    return this.#draining.has(`${service}/${site}`);
+  }
+
+  /** Begins to take the targets of a site out; calls back when they are out, unless they were put back meanwhile. */
+  drain(input: FencePlace, scheduler: Pick<Scheduler, 'after'>, drainMs: number, onOut: () => void): boolean {
+    const key = `${input.service}/${input.site}`;
+    if (this.isIsolated(input) || this.#draining.has(key)) return false;
+    const mark = Symbol(key);
+    this.#draining.set(key, mark);
+    scheduler.after(drainMs, () => {
+      if (this.#draining.get(key) !== mark) return;
+      this.setIsolation(input, true);
+      onOut();
+    });
+    return true;
   }
 
   /** Whether clients are kept from a site. */
@@ -117,6 +138,7 @@ export class SimCloud {
       if (isIsolated) for (const id of this.#heldInside(region, fence)) this.associate(region, id, null);
       return hasChanged;
     }
+    this.#draining.delete(`${service}/${site}`);
     if (isIsolated) this.#isolated.add(`${service}/${site}`);
     else this.#isolated.delete(`${service}/${site}`);
     return hasChanged;

@@ -49,6 +49,8 @@ export interface SimSite {
   promotionEnds: 'at-once' | 'writer-first' | 'state-first';
   /** Time that the user's function takes to change something of the site, in milliseconds. */
   hookMs: number;
+  /** Deregistration delay of its target group, in milliseconds: until then a target that is taken out drains. */
+  drainMs: number;
   /** When its newest backup was made, and when one was restored last; null when there is none. */
   backupAtMs: number | null;
   restoreAtMs: number | null;
@@ -177,6 +179,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     isDataUsable: true,
     promotionEnds: 'at-once',
     hookMs: hookMsDefault,
+    drainMs: 0,
     backupAtMs: 0,
     restoreAtMs: 0,
     grey: noGreyFault,

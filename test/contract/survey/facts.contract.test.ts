@@ -83,12 +83,14 @@ function describeFacts(survey: Survey): void {
     expect(await survey({ measures: { load } })).toMatchObject({ load: 12 });
   });
 
-  it('has the size that was asked for, not that which is there', async () => {
-    expect(await survey({ scale: [group] })).toMatchObject({ size: 3 });
+  it('has the size that was asked for, and that which is there', async () => {
+    expect(await survey({ scale: [group] })).toMatchObject({ size: 3, inService: 1 });
   });
 
-  it('has no size of instances', async () => {
-    expect(await survey({ scale: [machines] })).toEqual({ findings: [] });
+  it('has the share of its instances that is there, and nothing was asked for', async () => {
+    const facts = await survey({ scale: [machines] });
+
+    expect([facts.size, facts.inService]).toEqual([undefined, 0]);
   });
 
   it('is refused for a site that the function does not know', async () => {
@@ -125,7 +127,10 @@ describeOnMoto('a survey in AWS, by moto', [home, away], (clients) => {
     await putMetrics(clients(), given);
     const surveyor = new AwsSurveyor(clients(), {
       services: { web: serviceOf(given) },
-      compute: { readScale: async () => ({ wanted: 3, ready: 1 }) },
+      compute: {
+        readScale: async (_place, { kind }) =>
+          kind === 'instances' ? { wanted: 1, ready: 0 } : { wanted: 3, ready: 1 },
+      },
       databases: { roleOf: async () => 'replica' },
       hook: { ask: async () => expect.fail('no function is to be asked') },
       clock: systemClock,

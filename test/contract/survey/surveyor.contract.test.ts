@@ -131,6 +131,7 @@ describeOnMoto('a survey in AWS, by moto', [home], (clients) => {
 
     expect(await surveyor.survey(home, usual)).toEqual({
       size: 2,
+      inService: 2,
       findings: ['group web: stands by with 1, less than its 2', 'group other: stands by with 1, less than its 2'],
     });
   });
@@ -211,7 +212,7 @@ describe('what opens a fence that a function closes', () => {
 
     const survey = await surveyorOf(clients, {}, { fence, scale: [group] }, 2, { hook }).survey(home, owed);
 
-    expect(survey).toEqual({ ...expected, size: 2, findings: [] });
+    expect(survey).toEqual({ ...expected, size: 2, inService: 2, findings: [] });
   });
 
   it.each([

@@ -22,8 +22,8 @@ interface Registration {
  *
  * A draining target is neither isolated nor released. Its requests and connections go on, and may write, until the
  * group's deregistration delay is over. The delay is `deregistration_delay.timeout_seconds`, by default five minutes.
- * Even a target without connections is draining until then. For proof of the fence at once, set the delay to 0;
- * otherwise a run that waits for proof goes on when the lease has run out. After the delay, a Network Load Balancer
+ * Even a target without connections is draining until then. A run waits for it while the region answers. For proof of
+ * the fence at once, set the delay to 0. After the delay, a Network Load Balancer
  * cuts established connections only with `deregistration_delay.connection_termination.enabled`. Source: Elastic Load
  * Balancing, "Edit target group attributes".
  *
@@ -43,6 +43,7 @@ export class Elbv2Targets {
     return {
       isIsolated: registered.length === 0,
       isReleased: targetIds.every((id) => isServed(registered, id)),
+      ...(registered.length > 0 && registered.every(({ isDraining }) => isDraining) ? { isClosing: true } : {}),
     };
   }
 

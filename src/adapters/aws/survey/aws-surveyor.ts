@@ -73,7 +73,7 @@ export class AwsSurveyor {
       replicationLagMs,
       load,
       healthyTargets,
-      size,
+      sizes,
       dataRole,
       isWell,
       backups,
@@ -85,7 +85,7 @@ export class AwsSurveyor {
       known(readLagMs(this.#clients, named, site, register?.writer ?? null, nowMs)),
       known(this.#readLoad(named, site, nowMs)),
       counted,
-      known(this.#readSize(named, site)),
+      known(this.#readSizes(named, site)),
       known(this.#readRole(named, site)),
       isFenceOwed ? known(this.#readWellInside(named, site)) : undefined,
       place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
@@ -98,7 +98,7 @@ export class AwsSurveyor {
       ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
       ...(load === undefined ? {} : { load }),
       ...(healthyTargets === undefined ? {} : { healthyTargets }),
-      ...(size === undefined ? {} : { size }),
+      ...sizes,
       ...(dataRole === undefined ? {} : { dataRole }),
       ...(isWell === undefined ? {} : { isWellInside: isWell }),
       ...backups,
@@ -141,17 +141,23 @@ export class AwsSurveyor {
   }
 
   /**
-   * The size that was asked for, not the size that is ready: a failing site must not make the next site small.
-   * Instances have no size.
+   * What was asked for, of all but instances: a failing site must not make the next site small. And what is in service:
+   * a site carries no more than that.
    */
-  async #readSize(service: NamedService, site: string): Promise<number | undefined> {
+  async #readSizes(service: NamedService, site: string): Promise<Pick<SiteSurvey, 'size' | 'inService'>> {
     const place = service.sites[site];
-    const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');
-    if (place?.region === undefined || sized.length === 0) return undefined;
+    const scale = place?.scale ?? [];
+    if (place?.region === undefined || scale.length === 0) return {};
     const where = { region: place.region, service: service.name, site };
-    const reads = Promise.all(sized.map((scalable) => this.#parts.compute.readScale(where, scalable)));
+    const reads = Promise.all(scale.map((scalable) => this.#parts.compute.readScale(where, scalable)));
     const sizes = await within(this.#parts.clock, hookMsOfSurvey, reads);
-    return sizes?.reduce((sum, { wanted }) => sum + wanted, 0);
+    if (sizes === null || sizes === undefined) return {};
+    const sized = sizes.filter((_, index) => scale[index]?.kind !== 'instances');
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    return {
+      ...(sized.length === 0 ? {} : { size: sum(sized.map(({ wanted }) => wanted)) }),
+      inService: sum(sizes.map(({ ready }) => ready)),
+    };
   }
 }
 

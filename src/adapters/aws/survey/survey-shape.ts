@@ -4,7 +4,7 @@ import { dataRoles } from '../../../core/model/data.ts';
 const facts = ['isDataUsable', 'isWellInside', 'canTakeRole'] as const;
 /** Ages, which are null where there is nothing that has one. */
 const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
-const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
+const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size', 'inService'] as const;
 
 /** Whether a function's answer is a survey. The check is strict, because a survey may open a fence or allow a move. */
 export function isSurvey(value: unknown): value is SiteSurvey {

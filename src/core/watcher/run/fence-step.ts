@@ -4,7 +4,7 @@ import type { NamedService } from '../../model/service.ts';
 import { isHookedFence } from '../../model/site.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
-import { hookEndMs, leaseWaitMs, tableCallMs } from '../../timing.ts';
+import { closingMsMax, hookEndMs, leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { hasAnswered } from '../reach.ts';
 import { hasEnded } from './hook-turns.ts';
 import { attemptFailed, endOf, giveOrder } from './order-execution.ts';
@@ -60,6 +60,8 @@ const nothingSeen = {
   isDisagreed: false,
   /** A function of the user may still be at it, so that the next order waits for its turn. */
   isRunning: false,
+  /** Nothing is left to be ordered: the fence closes by itself, and a new run would begin its time anew. */
+  isClosing: false,
 };
 
 /**
@@ -89,6 +91,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (end.state === 'done') return { kind: 'closed', detail: end.detail };
       if (end.state === 'stale') return { kind: 'stale', detail: end.detail };
       seen.detail = end.detail;
+      seen.isClosing = answer.ok && answer.value.outcome === 'pending';
       seen.isDisagreed = answer.ok && answer.value.outcome === 'disagreed';
       seen.tries += 1;
       // The order is repeated many times, so only the first failure is reported.
@@ -124,7 +127,8 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (silentMs >= waitMs)
         return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.
-      if (answeringMs >= limitMs + (seen.isRunning ? turnMs : 0) && !seen.isDisagreed) {
+      const patienceMs = seen.isClosing ? closingMsMax : limitMs + (seen.isRunning ? turnMs : 0);
+      if (answeringMs >= patienceMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
       if (site === context.run.from && isAutomatic(context) && (yield* isWell(context, site))) {

@@ -57,13 +57,17 @@ function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepE
   return isWriter ? { state: 'done', detail: `it writes, although ${failed.detail}` } : failed;
 }
 
-/** Whether the site writes, or is being promoted; no, where nobody can tell. A silent region is not asked. */
+/**
+ * Whether the site writes, or is being promoted; no, where nobody can tell. A silent region is not asked. A function of
+ * another configuration says nothing of it: it is waited for with the order, which allows no loss.
+ */
 function* isUnderWay(context: StepContext, placed: Placed<Desired>): Routine<boolean> {
   for (let looks = 0; looks < looksMax && !(yield* context.isSilent(placed.region)); looks += 1) {
     if (looks > 0) yield* pause(growthPauseMs);
     const report = yield* lookAt(context, placed);
     if (report === null || report.outcome === 'failed') continue;
-    return report.outcome === 'as-ordered' || (report.outcome === 'pending' && report.isUnderWay === true);
+    const isOrdered = report.outcome === 'pending' && report.isUnderWay === true;
+    return isOrdered || report.outcome === 'as-ordered' || report.outcome === 'disagreed';
   }
   return false;
 }

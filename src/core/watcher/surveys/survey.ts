@@ -107,12 +107,14 @@ export function surveySince(
 /** Adds a survey to the report of the probes. When both have a value, the less favourable one counts. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
-  const { replicationLagMs, load, size, findings, dataRole, canTakeRole, backupAgeMs, restoreAgeMs } = survey;
+  const { replicationLagMs, load, size, inService, findings, dataRole, canTakeRole, backupAgeMs, restoreAgeMs } =
+    survey;
   const { isDataUsable } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
+    ...(inService === undefined ? {} : { inService }),
     ...(dataRole === undefined ? {} : { dataRole }),
     ...(isDataUsable === undefined ? {} : { ready: isDataUsable }),
     ...(canTakeRole === undefined ? {} : { canTakeRole }),

@@ -14,8 +14,15 @@ export const fenceApis: Readonly<Record<Fence['kind'], ApiPair>> = {
 export const fence: SimKind<'fence'> = {
   apis: Object.values(fenceApis),
   apisOf: ({ fence: { kind }, region }) => ({ ...fenceApis[kind], region }),
-  read: ({ cloud }, thing) => ({ isIsolated: cloud.isIsolated(thing), isReleased: cloud.isReleased(thing) }),
+  read: ({ cloud }, thing) => ({
+    isIsolated: cloud.isIsolated(thing),
+    isReleased: cloud.isReleased(thing),
+    ...(cloud.isDraining(thing.service, thing.site) ? { isClosing: true } : {}),
+  }),
   write: (world, thing) => {
+    const { drainMs } = world.sites.get(thing.service, thing.site);
+    if (thing.isIsolated && thing.fence.kind === 'targets' && drainMs > 0)
+      return world.cloud.drain(thing, world.scheduler, drainMs, () => world.applyIsolation());
     const hasChanged = world.cloud.setIsolation(thing, thing.isIsolated);
     world.applyIsolation();
     return hasChanged;

@@ -1,6 +1,7 @@
 import type { KindName } from '../../../core/kinds/kind-name.ts';
 import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
+import type { Scheduler } from '../../scheduler.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { SimControls } from '../resources/controls.ts';
@@ -10,10 +11,13 @@ import type { SimScales } from '../resources/scales.ts';
 import type { SimShifts } from '../resources/shifts.ts';
 import type { SimStores } from '../resources/stores.ts';
 import type { SimWork } from '../resources/work.ts';
+import type { SimSites } from '../sites.ts';
 
 /** What the kinds use of the world. */
 export interface KindGround {
   readonly cloud: SimCloud;
+  readonly scheduler: Scheduler;
+  readonly sites: SimSites;
   readonly routes: SimRoutes;
   readonly dials: SimDials;
   readonly controls: SimControls;

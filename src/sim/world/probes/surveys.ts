@@ -153,17 +153,23 @@ function targetsFact(world: SurveyGround, surveyed: Surveyed): Pick<SiteSurvey, 
   return { healthyTargets: servesClients(truth, targetPatienceMs) ? 1 : 0 };
 }
 
-/** The sizes that were asked for, whatever has booted of them. Instances have none. */
-function sizeFact(world: SurveyGround, { region, name, site, place }: Surveyed): Pick<SiteSurvey, 'size'> {
-  const sized = place.scale.filter(({ kind }) => kind !== 'instances');
-  if (place.region === undefined || sized.length === 0) return {};
-  const sizes = sized.map((scalable) =>
+/** The sizes that were asked for, of all but instances, and what has booted. */
+function sizeFact(
+  world: SurveyGround,
+  { region, name, site, place: { scale, region: home } }: Surveyed,
+): Pick<SiteSurvey, 'size' | 'inService'> {
+  if (home === undefined || scale.length === 0) return {};
+  const sizes = scale.map((scalable) =>
     isReadable(world, scaleApis[scalable.kind].read, region, region)
       ? world.scales.look({ region, service: name, site }, scalable)
       : null,
   );
   if (sizes.some((size) => size === null)) return {};
-  return { size: sizes.reduce((sum, size) => sum + (size?.wanted ?? 0), 0) };
+  const sized = sizes.filter((_, index) => scale[index]?.kind !== 'instances');
+  return {
+    ...(sized.length === 0 ? {} : { size: sized.reduce((sum, size) => sum + (size?.wanted ?? 0), 0) }),
+    inService: sizes.reduce((sum, size) => sum + (size?.ready ?? 0), 0),
+  };
 }
 
 /** While roles change, the APIs do not say who is a replica. */

@@ -26,7 +26,7 @@ test.each([
   'a warm site at a size %s carries at most what that size does, and 90 90 once it is scaled (capacity=100, limitPercent=90)',
   (_, size, most) => {
     const given = serviceWith({ mode: 'active-active', sites: { ...hundred, two: { capacity: 100, ...warm } } });
-    const knowledge = reported({ two: size === undefined ? {} : { size } });
+    const knowledge = reported({ two: size === undefined ? {} : { inService: size } });
 
     const [present, full] = (['present', 'full'] as const).map((basis) => carriesMax(given, knowledge, 'two', basis));
 
@@ -35,15 +35,15 @@ test.each([
 );
 
 test.each([
-  ['warm site at a quarter of its size', warm, { size: 1 }, true],
-  ['warm site at its size', warm, { size: 4 }, false],
+  ['warm site at a quarter of its size', warm, { inService: 1 }, true],
+  ['warm site at its size', warm, { inService: 4 }, false],
   ['warm site of unknown size', warm, {}, true],
   ['hot site of unknown size', { ...warm, standby: 'hot' as const }, {}, false],
-  ['site that is not scaled', {}, { size: 1 }, false],
+  ['site that is not scaled', {}, { inService: 1 }, false],
   [
     'cold site whose instances are stopped',
     { standby: 'cold' as const, scale: [{ kind: 'instances' as const, instanceIds: ['i-1'] }] },
-    { size: 0 },
+    { inService: 0 },
     true,
   ],
   [

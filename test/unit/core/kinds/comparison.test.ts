@@ -21,6 +21,13 @@ describe('a fence is as ordered once every part of it is', () => {
     expect(kinds.fence.compare({ ...place, fence, isIsolated }, seen)).toBe(compared);
   });
 
+  it('is on its way while it closes by itself, and only where it is to be closed', () => {
+    const seen = { isIsolated: false, isReleased: false, isClosing: true };
+    const compared = (isIsolated: boolean) => kinds.fence.compare({ ...place, fence, isIsolated }, seen);
+
+    expect([compared(true), compared(false)]).toEqual(['on-its-way', 'differs']);
+  });
+
   it('asks a function of the user where the fence is one, and needs no claim only to cut off its own site', () => {
     const isHooked = (kind: string) => kinds.fence.asksHook?.({ ...place, fence: { kind } as never, isIsolated: true });
     const isFree = (isIsolated: boolean, isSelfFence: boolean) =>

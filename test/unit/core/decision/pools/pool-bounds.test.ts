@@ -99,7 +99,11 @@ describe('a site that has left a pool but for a part', () => {
   const grown = { kind: 'auto-scaling-group', name: 'asg', size: 4, asActive: false, standbySize: 1 } as const;
   const scaled = { capacity: 100, scale: [grown] };
   const scaling = poolBy({ dns: weightedDns }, { sites: { ...sites, one: scaled, far: scaled } });
-  const sized = (size: number) => ({ one: { size, load: 40 }, far: { size, load: 40 }, two: { load: 20 } });
+  const sized = (size: number) => ({
+    one: { inService: size, load: 40 },
+    far: { inService: size, load: 40 },
+    two: { load: 20 },
+  });
 
   test.each([
     [1, { kind: 'hold', reason: 'over-capacity' }],

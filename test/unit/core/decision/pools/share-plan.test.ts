@@ -56,7 +56,7 @@ describe('what a site that leaves keeps', () => {
   });
 
   test('does not depend on the size of a site that is dead itself', () => {
-    const reports = { one: { size: 4 }, far: { size: 1 } };
+    const reports = { one: { inService: 4 }, far: { inService: 1 } };
 
     expect(percentsLeft(plan(120, {}, { far: 'down' }, reports), ['two'], 'present')).toEqual({ two: 0 });
     expect(percentsLeft(plan(120, {}, {}, reports), ['two'], 'present')).toEqual({ two: 100 });
@@ -117,7 +117,7 @@ describe('what a site takes over from another, where one serves', () => {
   });
 
   test('grows with its size', () => {
-    const sized = (size: number) => plan(90, shares, {}, { two: { size } });
+    const sized = (size: number) => plan(90, shares, {}, { two: { inService: size } });
 
     expect([1, 2, 4].map((size) => percentTakenOver(sized(size), 'two', 'present'))).toEqual([25, 50, 100]);
   });

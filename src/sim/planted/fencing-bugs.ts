@@ -126,6 +126,12 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => onAnswer('survey', (survey) => ({ ...survey, dataRole: 'replica' as const })),
   },
   {
+    name: 'drain-is-begun-anew',
+    property: 'L2',
+    mistake: 'targets that drain count as targets that nobody has taken out',
+    tamper: () => onAnswer('read:fence', ({ isClosing: _closing, ...state }) => state),
+  },
+  {
     name: 'own-writes-are-overlooked',
     property: 'S4',
     mistake: 'a site that is open and well is a standby, whatever its data takes from others than the writer',

@@ -145,6 +145,13 @@ export const observingBugs: readonly PlantedBug[] = [
     tamper: ignoreFewPraises,
   },
   {
+    name: 'asked-for-counts-as-there',
+    property: 'S8',
+    mistake: 'a site carries what its size will be, before anything of it has booted',
+    tamper: () =>
+      onAnswer('survey', (survey) => (survey.size === undefined ? survey : { ...survey, inService: survey.size })),
+  },
+  {
     name: 'readiness-is-forgotten',
     property: 'S4',
     mistake: 'a watcher that reads no word of readiness takes a site for ready, whatever the others have read',

@@ -2,6 +2,7 @@ import { surveyedLagOf } from '../../core/detection/lag-source.ts';
 import { isPromoted } from '../../core/kinds/promote.ts';
 import { reportsOnSite } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 const lagNeverReported: LintRule = {
@@ -44,6 +45,34 @@ const lagLimitBelowLease: LintRule = {
   }),
 };
 
+/**
+ * A heartbeat is written where the service writes, so it ages from the moment at which the writer dies. By the decision
+ * it is as old as detection takes, and by a promotion whose fence waits for the lease it is older by that.
+ */
+const heartbeatOutlivesLimit: LintRule = {
+  name: 'heartbeat-outlives-limit',
+  about: '`failover.maxReplicationLagMs` below the time that a move takes, and a lag that a heartbeat tells.',
+  reason: 'A dead writer writes no heartbeat, so the lag grows while the move is decided, and is over the limit then.',
+  check: eachService((service, at) => {
+    const { name, data, sites, failover } = service;
+    const limitMs = failover.maxReplicationLagMs;
+    const told = Object.keys(sites).filter((site) => sites[site]?.measures.lag?.kind === 'heartbeat');
+    const isFenced = isPromoted(data) && Object.values(sites).some(({ fence }) => fence !== undefined);
+    const { detectMs, decideMs } = recoveryBound(service);
+    const leastMs = detectMs + decideMs + (isFenced ? leaseWaitMs(service) : 0);
+    if (limitMs === undefined || limitMs >= leastMs || told.length === 0) return [];
+    const leastSeconds = Math.ceil(leastMs / 1_000);
+    return [
+      {
+        path: `${at}.failover.maxReplicationLagMs`,
+        what: `the limit is ${limitMs / 1_000} s, and the heartbeat of ${listed(told)} may be ${leastSeconds} s old when a move away from a dead site needs it`,
+        breaks: `when the region of the active site is lost, ${name} may stay there until a person runs failover --allow-data-loss`,
+        hint: `take a limit of ${leastSeconds} s or more, or a metric that tells the lag; or accept that such a move waits for a person`,
+      },
+    ];
+  }),
+};
+
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
 function isLagReported(service: NamedService, site: string): boolean {
   const { measures, probes } = service.sites[site] ?? { probes: [] };
@@ -51,4 +80,4 @@ function isLagReported(service: NamedService, site: string): boolean {
 }
 
 /** Findings about replication lag. */
-export const lagLintRules: readonly LintRule[] = [lagNeverReported, lagLimitBelowLease];
+export const lagLintRules: readonly LintRule[] = [lagNeverReported, lagLimitBelowLease, heartbeatOutlivesLimit];

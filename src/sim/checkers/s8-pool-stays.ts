@@ -1,4 +1,5 @@
 import { loadSettleMs } from '../../core/decision/demand.ts';
+import { reportsOnSite } from '../../core/model/probe.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import { rampPercent } from '../../core/register/share.ts';
@@ -55,17 +56,12 @@ export const poolStays = checkerKind({
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
       // What a deployment has just made a pool has its shares of before.
       const readMs = readings.readMs(name) ?? Number.NEGATIVE_INFINITY;
-      return hasLeft && readMs >= knownMs && world.sites.get(name, site).demand <= capacity;
+      const isKnown = isLoadTold(service) && readMs >= knownMs;
+      return hasLeft && isKnown && world.sites.get(name, site).demand <= capacity;
     };
 
-    const hearLoad = ({
-      service: name,
-      site,
-      capacity,
-      offered,
-      isDead,
-      atMs,
-    }: SimEvent & { readonly type: 'load' }) => {
+    const hearLoad = (event: SimEvent & { readonly type: 'load' }) => {
+      const { service: name, site, capacity, offered, isDead, atMs } = event;
       const service = serviceIn(world, name);
       const key = `${name}/${site}`;
       const { demand } = world.sites.get(name, site);
@@ -131,4 +127,11 @@ class DemandReadings {
   readMs(service: string): number | null {
     return this.#read.get(service)?.readMs ?? null;
   }
+}
+
+/** Whether every site says what it carries: in the answers of its probes, or by a metric. Nobody knows it else. */
+function isLoadTold({ sites }: NamedService): boolean {
+  return Object.values(sites).every(
+    ({ probes, measures }) => measures.load !== undefined || probes.some(reportsOnSite),
+  );
 }

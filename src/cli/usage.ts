@@ -15,7 +15,10 @@ function readParserError(error: CommanderError): FailoverError | 'asked' {
     .split('\n')
     .map((line) => line.trim())
     .join(' ');
-  return new FailoverError('USAGE', text, { cause: error });
+  // A file that goes with an option here and is a word of its own there: the help shows which.
+  const [, verb] = error.code === 'commander.excessArguments' ? (/for '([a-z-]+)'/.exec(text) ?? []) : [];
+  const hint = verb === undefined ? '' : ` A file may need an option before it: see "cdk-failover ${verb} --help"`;
+  return new FailoverError('USAGE', text + hint, { cause: error });
 }
 
 /** The error as one of this project's own where it is one, or was the user's; null for everything unforeseen. */

@@ -136,6 +136,10 @@ describe('wrong usage exits 2 with one line', () => {
     ['frobnicate', "cdk-failover: unknown command 'frobnicate'\n"],
     ['history --since yesterday', 'cdk-failover: --since yesterday: write a duration such as 30m or 12h\n'],
     ['status --frob', "cdk-failover: unknown option '--frob'\n"],
+    [
+      'lab lab.config.yaml',
+      `cdk-failover: too many arguments for 'lab'. Expected 0 arguments but got 1. A file may need an option before it: see "cdk-failover lab --help"\n`,
+    ],
     ['validate', "cdk-failover: missing required argument 'files'\n"],
     ['simulate', "cdk-failover: missing required argument 'paths'\n"],
     [

@@ -60,8 +60,8 @@ const nothingSeen = {
   isDisagreed: false,
   /** A function of the user may still be at it, so that the next order waits for its turn. */
   isRunning: false,
-  /** Nothing is left to be ordered: the fence closes by itself, and a new run would begin its time anew. */
-  isClosing: false,
+  /** When nothing was left to be ordered: the fence closes by itself, and a new run would begin its time anew. */
+  closingMs: Number.NEGATIVE_INFINITY,
 };
 
 /**
@@ -91,7 +91,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (end.state === 'done') return { kind: 'closed', detail: end.detail };
       if (end.state === 'stale') return { kind: 'stale', detail: end.detail };
       seen.detail = end.detail;
-      seen.isClosing = answer.ok && answer.value.outcome === 'pending';
+      if (answer.ok && answer.value.outcome === 'pending') seen.closingMs = (yield* readTime()).monotonicMs;
       seen.isDisagreed = answer.ok && answer.value.outcome === 'disagreed';
       seen.tries += 1;
       // The order is repeated many times, so only the first failure is reported.
@@ -127,7 +127,9 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (silentMs >= waitMs)
         return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.
-      const patienceMs = seen.isClosing ? closingMsMax : limitMs + (seen.isRunning ? turnMs : 0);
+      // One answer that says nothing does not end the wait for a fence that closes by itself.
+      const isClosing = nowMs - seen.closingMs < limitMs;
+      const patienceMs = isClosing ? closingMsMax : limitMs + (seen.isRunning ? turnMs : 0);
       if (answeringMs >= patienceMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }

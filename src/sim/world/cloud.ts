@@ -24,9 +24,9 @@ export class SimCloud {
   readonly #records = new Map<string, RecordValues>();
   /** Weights of a name's weighted records, by name. */
   readonly #recordWeights = new Map<string, Weights>();
-  /** Weights of target groups, by listener. */
   /** Where a stranger has put Elastic IPs that nobody has deployed yet, by their ids. */
   readonly #foreign = new Map<string, string | null>();
+  /** Weights of target groups, by listener. */
   readonly #weights = new Map<string, Weights>();
   /** Of listeners whose clients keep to a target group by a cookie: the weights by which they got it. */
   readonly #cookies = new Map<string, Weights>();

@@ -57,10 +57,10 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
 }
 
 /**
- * Role of a cluster. A cluster that was removed from the global cluster takes
- * writes of its own. After a failover the API calls the old primary a reader at once. But it has been rebuilt only once
- * it is `connected` again; until then the storage of a region that was out of contact may still take writes. Neptune
- * has no such status, so `IsWriter` must be enough there. Source: Amazon RDS API Reference and Amazon DocumentDB API
+ * Role of a cluster. One that was removed from the global cluster takes writes of its own. After a failover the API
+ * calls the old primary a reader at once. But it has been rebuilt only once it is `connected` again; until then the
+ * storage of a region that was out of contact may still take writes. Neptune has no such status, so `IsWriter` must be
+ * enough there. Source: Amazon RDS API Reference and Amazon DocumentDB API
  * Reference, `GlobalClusterMember`; Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global
  * Database".
  */

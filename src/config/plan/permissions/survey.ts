@@ -96,9 +96,8 @@ function namesInstances({ kind }: Fence): boolean {
 }
 
 /**
- * Permissions to read the facts that open an owed fence: the roles of the data, and the answer of the user's function
- * about a site that it has cut off. Only `read` is sent to that function, but IAM cannot distinguish one request to a
- * function from another.
+ * Permissions to read the roles of the data, and the answer of the user's function about a site that it has cut off.
+ * Only `read` is sent to that function, but IAM cannot distinguish one request to a function from another.
  */
 function openingStatements(service: Service, region: string): readonly Statement[] {
   const { data, sites } = service;

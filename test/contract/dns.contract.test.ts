@@ -256,9 +256,23 @@ describe('Route53Dns on the wire', () => {
 
     expect(kinds()).toEqual(['list', 'change', 'sync']);
     const body = seen[1]?.body ?? '';
-    expect(body.match(/<Action>[A-Z]+<\/Action>/g)).toEqual(['<Action>UPSERT</Action>', '<Action>DELETE</Action>']);
+    expect(body.match(/<Action>[A-Z]+<\/Action>/g)).toEqual(['<Action>DELETE</Action>', '<Action>UPSERT</Action>']);
     expect(body).toContain(`<Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>${otherV4}</Value>`);
     expect(body).toContain(`<Type>AAAA</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>${v6}</Value>`);
+  });
+
+  it.each([
+    { held: 'CNAME', values: { a: [v4], aaaa: [v6], cname: [] }, types: ['CNAME', 'A', 'AAAA'] },
+    { held: 'A', values: { a: [], aaaa: [], cname: ['db.partner.example'] }, types: ['A', 'CNAME'] },
+  ])('takes a record of type $held away before those that it cannot stand beside', async ({ held, values, types }) => {
+    const old = held === 'A' ? v4 : 'old.partner.example';
+    const { dns, seen } = await open({ list: (response) => listed(response, setXml(held, old, 60)) });
+
+    await write(dns, values);
+
+    const body = seen[1]?.body ?? '';
+    expect([...body.matchAll(/<Type>([A-Z]+)<\/Type>/g)].map(([, type]) => type)).toEqual(types);
+    expect(body.match(/<Action>[A-Z]+<\/Action>/g)?.[0]).toBe('<Action>DELETE</Action>');
   });
 
   it('deletes a record as it is, whatever its time to live', async () => {

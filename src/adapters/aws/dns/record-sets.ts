@@ -20,7 +20,10 @@ export function valuesIn(sets: readonly ResourceRecordSet[], name: string): Reco
 /**
  * The changes that lead from the present records to the values; empty when nothing differs.
  *
- * A deletion names the set as it is, time to live included, as Route 53 demands.
+ * A deletion names the set as it is, time to live included, as Route 53 demands. Deletions come first: Route 53 takes
+ * the changes of a batch in their order, and refuses an address beside a CNAME record that goes only after it. Source:
+ * octodns issue 507, "Problem converting a CNAME record to an A record"; Route 53 API Reference,
+ * "ChangeResourceRecordSets", whose own example deletes the CNAME record first.
  *
  * @throws {PortError} as `valuesIn`
  */
@@ -30,11 +33,13 @@ export function changesTo(
   ttlSeconds: number,
   values: RecordValues,
 ): readonly Change[] {
-  return [
+  const changes = [
     ...changeOf(simpleSet(sets, name, 'A'), name, 'A', ttlSeconds, values.a),
     ...changeOf(simpleSet(sets, name, 'AAAA'), name, 'AAAA', ttlSeconds, values.aaaa),
     ...changeOf(simpleSet(sets, name, 'CNAME'), name, 'CNAME', ttlSeconds, values.cname),
   ];
+  const isDeletion = ({ Action }: Change) => Action === 'DELETE';
+  return [...changes.filter(isDeletion), ...changes.filter((change) => !isDeletion(change))];
 }
 
 function simpleSet(sets: readonly ResourceRecordSet[], name: string, type: RecordType): ResourceRecordSet | undefined {

@@ -7,22 +7,36 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import type { Fault } from '../../../core/fault.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
  * Reasons that EC2 gives for an instance that was started and stopped again at once. EC2 says no more than this. The
- * usual cause of the client error is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User
- * Guide, "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately".
+ * usual cause of the client error is an encrypted volume whose key the caller may not use. Sources: Amazon EC2 User
+ * Guide, "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately"; Amazon EC2 API Reference,
+ * "StateReason".
  */
-const launchErrors: readonly string[] = ['Client.InternalError', 'Server.InternalError'];
+const launchErrors: readonly string[] = [
+  'Client.InternalError',
+  'Client.VolumeLimitExceeded',
+  'Server.InsufficientInstanceCapacity',
+  'Server.InternalError',
+];
+
+/** Faults that say nothing of a single instance: no part of the request would fare better. */
+const ofNoInstance: readonly Fault['kind'][] = ['denied', 'throttled', 'timeout'];
+
+/** An instance that EC2 does not list: it was terminated an hour ago or more, or never was. */
+const gone = { State: { Name: 'terminated' } } as const;
 
 /**
  * EC2 instances that are started and stopped.
  *
  * An instance is ready when it runs and both of EC2's checks of it, of the system and of the instance, have passed. A
- * stopping or pending instance is left alone, because EC2 accepts neither a start nor a stop for it.
+ * stopping or pending instance is left alone, because EC2 accepts neither a start nor a stop for it. Stopping takes
+ * minutes at times, so whoever wants to start one waits for it.
  *
  * For volumes that are encrypted with a key of the user, whoever starts the instance needs `kms:CreateGrant` on that
  * key. No policy here gives that, because the configuration names no keys.
@@ -32,7 +46,13 @@ export const instances: ScaleHandle<'instances'> = {
     const seen = await describeInstances(clients, region, instanceIds);
     const meant = seen.filter((instance) => isIn(instance, ['pending', 'running']));
     const ready = await checkedOf(clients, region, seen);
-    return { wanted: meant.length / instanceIds.length, ready: ready.length / instanceIds.length };
+    const left = seen.filter((instance) => !meant.includes(instance));
+    const isStopping = left.some((one) => isIn(one, ['stopping'])) && !left.some((one) => isIn(one, ['stopped']));
+    return {
+      wanted: meant.length / instanceIds.length,
+      ready: ready.length / instanceIds.length,
+      ...(isStopping ? { isStopping } : {}),
+    };
   },
 
   /** @throws {PortError} after the others were written: `unavailable` for one in between or that did not come up the
@@ -41,17 +61,11 @@ export const instances: ScaleHandle<'instances'> = {
     const seen = await describeInstances(clients, region, instanceIds);
     const isStart = size > 0;
     const ids = seen.filter((instance) => isIn(instance, [isStart ? 'stopped' : 'running'])).map(idOf);
-    if (ids.length > 0) {
-      const ec2 = clients.of(EC2Client, region);
-      await clients.call<unknown>((options) =>
-        isStart
-          ? ec2.send(new StartInstancesCommand({ InstanceIds: ids }), options)
-          : ec2.send(new StopInstancesCommand({ InstanceIds: ids }), options),
-      );
-    }
-    const gone = isStart ? seen.find((instance) => isIn(instance, ['terminated', 'shutting-down'])) : undefined;
-    if (gone) {
-      const detail = `${idOf(gone)} is terminated: put the instance that replaces it into the configuration`;
+    const fault = ids.length > 0 ? await faultOfChange(clients, region, ids, isStart) : null;
+    if (fault !== null) throw fault;
+    const lost = isStart ? seen.find(isGone) : undefined;
+    if (lost) {
+      const detail = `${idOf(lost)} is terminated: put the instance that replaces it into the configuration`;
       throw new PortError({ kind: 'invalid', detail });
     }
     const between = seen.find((instance) => isIn(instance, [isStart ? 'stopping' : 'pending']));
@@ -77,12 +91,7 @@ export async function areInstancesWell(
   region: string,
   instanceIds: readonly string[],
 ): Promise<boolean | undefined> {
-  // By filter: asked for by their ids, one that is gone would fail the answer about all.
-  const command = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] });
-  const { Reservations } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
-  const left = (Reservations ?? [])
-    .flatMap(({ Instances }) => Instances ?? [])
-    .filter((instance) => instanceIds.includes(idOf(instance)) && !isIn(instance, ['terminated', 'shutting-down']));
+  const left = (await listInstances(clients, region, instanceIds)).filter((instance) => !isGone(instance));
   if (left.length === 0) return undefined;
   return (await checkedOf(clients, region, left)).length === left.length;
 }
@@ -94,20 +103,64 @@ async function checkedOf(clients: AwsClients, region: string, seen: readonly Ins
   return running.filter((id) => statuses.some((status) => status.InstanceId === id && isChecked(status)));
 }
 
-/** @throws {PortError} `invalid` when EC2 leaves one out */
+/**
+ * Instances in the order of their ids; one that EC2 does not list any more is shown as terminated.
+ *
+ * @throws {PortError} `invalid` when it lists none of them
+ */
 export async function describeInstances(
   clients: AwsClients,
   region: string,
   instanceIds: readonly string[],
 ): Promise<readonly Instance[]> {
-  const command = new DescribeInstancesCommand({ InstanceIds: [...instanceIds] });
+  const found = await listInstances(clients, region, instanceIds);
+  if (found.length === 0) throw new PortError({ kind: 'invalid', detail: `no ${instanceIds.join(', ')} in ${region}` });
+  return instanceIds.map((id) => found.find((instance) => idOf(instance) === id) ?? { InstanceId: id, ...gone });
+}
+
+/** By filter: asked for by their ids, one that is gone would fail the answer about all. */
+async function listInstances(
+  clients: AwsClients,
+  region: string,
+  instanceIds: readonly string[],
+): Promise<readonly Instance[]> {
+  const command = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] });
   const { Reservations } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
-  const found = (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
-  return instanceIds.map((id) => {
-    const instance = found.find(({ InstanceId }) => InstanceId === id);
-    if (!instance) throw new PortError({ kind: 'invalid', detail: `no ${id} in ${region}` });
-    return instance;
-  });
+  const listed = (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+  return listed.filter((instance) => instanceIds.includes(idOf(instance)));
+}
+
+/**
+ * Starts or stops instances, and returns why some could not be; null when all were.
+ *
+ * EC2 starts all that one request names, or none of them: one without capacity or without its volume would keep all the
+ * others down. So what is refused is asked for again in halves. Sources: aws-solutions/instance-scheduler-on-aws issues
+ * 266 and 304; cloud-custodian issue 5235.
+ */
+async function faultOfChange(
+  clients: AwsClients,
+  region: string,
+  ids: readonly string[],
+  isStart: boolean,
+): Promise<PortError | null> {
+  const ec2 = clients.of(EC2Client, region);
+  const asked = { InstanceIds: [...ids] };
+  try {
+    await clients.call<unknown>((options) =>
+      isStart
+        ? ec2.send(new StartInstancesCommand(asked), options)
+        : ec2.send(new StopInstancesCommand(asked), options),
+    );
+    return null;
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    if (ofNoInstance.includes(error.fault.kind)) return error;
+    if (ids.length === 1) return new PortError({ ...error.fault, detail: `${ids[0]}: ${error.fault.detail}` }, error);
+  }
+  const middle = Math.ceil(ids.length / 2);
+  const first = await faultOfChange(clients, region, ids.slice(0, middle), isStart);
+  if (first !== null && ofNoInstance.includes(first.fault.kind)) return first;
+  return (await faultOfChange(clients, region, ids.slice(middle), isStart)) ?? first;
 }
 
 async function describeStatuses(
@@ -128,6 +181,11 @@ function isChecked({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
 /** Whether an instance was started, and stopped again by EC2 itself. */
 function hasFallen(instance: Instance): boolean {
   return isIn(instance, ['stopped']) && launchErrors.includes(instance.StateReason?.Code ?? '');
+}
+
+/** Whether it will not come back. */
+export function isGone(instance: Instance): boolean {
+  return isIn(instance, ['terminated', 'shutting-down']);
 }
 
 function isIn(instance: Instance, states: readonly string[]): boolean {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../clients.ts';
 import { describeGroup } from '../start/auto-scaling-group.ts';
-import { describeInstances } from '../start/instances.ts';
+import { describeInstances, isGone } from '../start/instances.ts';
 import { isStandardType, quotaLimit, quotas } from './quota.ts';
 import type { StandbyFacts } from './standby-audit.ts';
 
@@ -69,14 +69,17 @@ export async function instanceFacts(
   region: string,
   instanceIds: readonly string[],
 ): Promise<StandbyFacts> {
-  const instances = await describeInstances(clients, region, instanceIds);
-  return await recipeFacts(clients, region, {
+  const seen = await describeInstances(clients, region, instanceIds);
+  const instances = seen.filter((instance) => !isGone(instance));
+  const gone = seen.filter(isGone).flatMap(({ InstanceId }) => listed(InstanceId));
+  const facts = await recipeFacts(clients, region, {
     imageIds: instances.flatMap(({ ImageId }) => listed(ImageId)),
     instanceTypes: instances.flatMap(({ InstanceType }) => listed(InstanceType)),
     groupIds: instances.flatMap(({ SecurityGroups }) =>
       (SecurityGroups ?? []).flatMap(({ GroupId }) => listed(GroupId)),
     ),
   });
+  return gone.length === 0 ? facts : { ...facts, gone };
 }
 
 /** An image by its name, as copies in other regions keep it; security groups by what they let in. */

@@ -6,6 +6,8 @@ import type { Scalable } from '../../../core/model/site.ts';
  * groups and versions differ between regions and are not among them. Absent where it could not be read.
  */
 export interface StandbyFacts {
+  /** Why it could not be brought to any size: there is no such thing, or it is not what the configuration says. */
+  readonly flaw?: string;
   readonly wanted?: number;
   readonly ready?: number;
   readonly image?: string;
@@ -17,6 +19,8 @@ export interface StandbyFacts {
   /** What its security groups let in, such as `tcp 443`, sorted. */
   readonly openPorts?: readonly string[];
   readonly isLaunchSuspended?: boolean;
+  /** Ids of instances that are terminated, and will not come back. */
+  readonly gone?: readonly string[];
   readonly quota?: Quota;
 }
 
@@ -106,8 +110,11 @@ function differences({ standby, serving }: AuditPair, servingSite: string): read
 }
 
 function limits({ scalable, standby, serving }: AuditPair): readonly string[] {
-  const found = standby.isLaunchSuspended === true ? ['its launching is suspended'] : [];
-  const { quota } = standby;
+  const { quota, gone = [], isLaunchSuspended, flaw } = standby;
+  const found = flaw === undefined ? [] : [`cannot be started: ${flaw}`];
+  if (isLaunchSuspended === true) found.push('its launching is suspended');
+  if (gone.length > 0)
+    found.push(`${gone.join(', ')} terminated: put what replaces each into the configuration, and deploy`);
   if (quota === undefined) return found;
   const need = fullSize(scalable, serving) * quota.needEach;
   if (need > quota.limit) found.push(`needs ${need} ${quota.what}, and the account's quota is ${quota.limit}`);

@@ -1,4 +1,5 @@
 import type { Scalable } from '../../../core/model/site.ts';
+import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ScalePlace } from '../start/scale-handle.ts';
 import type { AwsCompute } from '../start.ts';
@@ -18,10 +19,15 @@ export async function readFacts(
   scalable: Scalable,
 ): Promise<StandbyFacts> {
   const [sight, facts] = await Promise.all([
-    compute.readScale(place, scalable).catch(() => ({})),
+    compute.readScale(place, scalable).catch(flawIn),
     makeOf(clients, place.region, scalable).catch((): StandbyFacts => ({})),
   ]);
   return { ...sight, ...facts };
+}
+
+/** What is not there, or is not what the configuration says, is known: no repetition would find it. */
+function flawIn(error: unknown): StandbyFacts {
+  return error instanceof PortError && error.fault.kind === 'invalid' ? { flaw: error.fault.detail } : {};
 }
 
 async function makeOf(clients: AwsClients, region: string, scalable: Scalable): Promise<StandbyFacts> {

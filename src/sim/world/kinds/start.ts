@@ -31,6 +31,10 @@ export const start: SimKind<'start'> = {
   write: ({ scales, deployment }, { region, service, site, scalable, size }) => {
     if (scales.isBusy({ region }, scalable))
       throw new SimFault({ kind: 'unavailable', detail: 'ResourceInUseException: the table is being changed' });
+    if (size > 0 && scales.isStopping({ region, service, site }, scalable)) {
+      const detail = 'IncorrectInstanceState: an instance is not in a state from which it can be started';
+      throw new SimFault({ kind: 'unavailable', detail });
+    }
     return scales.write(deployment, { region, service, site }, scalable, size);
   },
   targetOf: ({ scalable }) => scalable.kind,

@@ -8,9 +8,17 @@ import type { SimSite, SimSites } from '../sites.ts';
 /** The site that runs on something. */
 type ScalePlace = Pick<StartThing, 'region' | 'service' | 'site'>;
 
+/**
+ * How long an instance takes to stop, in milliseconds. EC2 promises nothing: our own, of a machine that shuts down in
+ * good order.
+ */
+const stopMs = 40_000;
+
 interface Scale {
   wanted: number;
   ready: number;
+  /** When the instances that are being stopped have stopped, in milliseconds of the world. */
+  stoppedAtMs: number;
   /** Boots that were asked for before this one count for nothing any more. */
   order: number;
 }
@@ -44,7 +52,7 @@ export class SimScales {
         for (const scalable of site.scale) {
           const key = keyOf(scalePlaceOf(service, name, site), scalable);
           const size = sizeOf(scalable, isServing);
-          if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, order: 0 });
+          if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, stoppedAtMs: 0, order: 0 });
         }
         this.#settle(service, name, site);
       }
@@ -60,9 +68,17 @@ export class SimScales {
   /** What the API shows of it: a table that is being changed shows what it had, and takes no other change. */
   look(place: ScalePlace, scalable: Scalable): ScaleState | null {
     const seen = this.read(place, scalable);
+    if (seen !== null && this.isStopping(place, scalable)) return { ...seen, isStopping: true };
     return seen !== null && this.isBusy(place, scalable)
       ? { wanted: seen.ready, ready: seen.ready, isChanging: true }
       : seen;
+  }
+
+  /** Whether it is of instances that are being stopped: EC2 starts none of them before they have. */
+  isStopping(place: ScalePlace, scalable: Scalable): boolean {
+    if (scalable.kind !== 'instances') return false;
+    const { stoppedAtMs = 0 } = this.#scales.get(keyOf(place, scalable)) ?? {};
+    return this.#scheduler.nowMs < stoppedAtMs;
   }
 
   /** Whether it is of a table, and a capacity of that table, or of an index of it, is being changed. */
@@ -79,6 +95,7 @@ export class SimScales {
     if (!scale || scale.wanted === size) return false;
     scale.wanted = size;
     scale.order += 1;
+    if (scalable.kind === 'instances' && size < scale.ready) scale.stoppedAtMs = this.#scheduler.nowMs + stopMs;
     scale.ready = Math.min(scale.ready, size);
     const { order } = scale;
     const owner = this.#ownerOf(deployment, key);

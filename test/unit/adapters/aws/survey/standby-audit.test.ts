@@ -37,6 +37,12 @@ test.each([
   ['a closed port', { standby: { ...facts, openPorts: [] } }, /keep out tcp 443/],
   ['a port too many', { standby: { ...facts, openPorts: ['tcp 22', 'tcp 443'] } }, /let in tcp 22/],
   ['suspended launching', { standby: { ...facts, isLaunchSuspended: true } }, /launching is suspended/],
+  ['an instance that is gone', { standby: { ...facts, gone: ['i-2'] } }, /i-2 terminated: put what replaces each/],
+  [
+    'that it is not there',
+    { standby: { flaw: 'no Auto Scaling group web in us-west-2' } },
+    /cannot be started: no Auto/,
+  ],
   [
     'a quota that is too low',
     { standby: { ...facts, quota: { what: 'vCPUs', limit: 11, needEach: 2 } } },

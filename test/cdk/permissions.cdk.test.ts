@@ -61,7 +61,7 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `rds:CreateDBInstance | ${['og', 'pg', 'subgrp'].map((type) => `arn:aws:rds:us-east-1:${account}:${type}:*`).join(' ')}`,
     `rds:DescribeDBInstances | ${db('*')}`,
     `application-autoscaling:RegisterScalableTarget | arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/*`,
-    'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
+    'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups autoscaling:DescribeScalingActivities ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,

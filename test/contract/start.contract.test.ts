@@ -502,7 +502,7 @@ describe('AwsCompute on the wire', () => {
       xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : statuses}</Answer>`);
     });
 
-    expect(await new AwsCompute(clients).readScale(place, scalables.instances)).toEqual({ wanted: 1, ready });
+    expect(await new AwsCompute(clients).readScale(place, scalables.instances)).toMatchObject({ wanted: 1, ready });
   });
 
   it.each([
@@ -558,11 +558,16 @@ describe('AwsCompute on the wire', () => {
         RequestedProvisionedConcurrentExecutions: 3,
         AvailableProvisionedConcurrentExecutions: 1,
         Status: 'FAILED',
+        StatusReason: 'FUNCTION_ERROR_INIT_FAILURE',
       };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
 
-    expect(await new AwsCompute(clients).readScale(place, concurrency)).toEqual({ wanted: 1, ready: 1 });
+    expect(await new AwsCompute(clients).readScale(place, concurrency)).toEqual({
+      wanted: 1,
+      ready: 1,
+      hindrance: 'Lambda gave up on web:live: FUNCTION_ERROR_INIT_FAILURE',
+    });
   });
 });
 

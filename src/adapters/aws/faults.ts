@@ -1,8 +1,8 @@
 import type { Fault } from '../../core/fault.ts';
 import { PortError } from '../../ports/port-error.ts';
 
-/** Longest detail of a fault; it goes into logs and notifications. */
-const detailLengthMax = 200;
+/** Longest detail of a fault, in characters; it goes into logs and notifications. */
+export const detailLengthMax = 200;
 
 /**
  * Kind of fault by the name of the SDK's error. An error that is not listed is `unavailable`, also for a missing table

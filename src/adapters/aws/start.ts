@@ -2,10 +2,11 @@ import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
+import { detailLengthMax } from './faults.ts';
 import { type AsksHooks, LambdaHook } from './lambda/lambda-hook.ts';
 import { auroraReaders } from './start/aurora-readers.ts';
 import { auroraServerless } from './start/aurora-serverless.ts';
-import { autoScalingGroup } from './start/auto-scaling-group.ts';
+import { autoScalingGroup, launchHindrance } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
 import { dynamodbCapacity } from './start/dynamodb-capacity.ts';
 import { ecsService } from './start/ecs-service.ts';
@@ -93,10 +94,19 @@ export class AwsCompute {
 export function startHandlers(clients: AwsClients, hooks: AwsClients): KindHandlers<'start'> {
   const computeOf = ({ account }: StartThing) => new AwsCompute(clients.in(account), new LambdaHook(hooks.in(account)));
   return {
-    'read:start': async (thing) => await computeOf(thing).readScale(thing, thing.scalable),
+    'read:start': async (thing) => await withHindrance(clients.in(thing.account), thing, computeOf(thing)),
     'write:start': async (thing) => {
       await computeOf(thing).setScale(thing, thing.scalable, thing);
       return null;
     },
   };
+}
+
+/** What keeps a group small is asked for where its size is waited for alone: whoever surveys it has no need of it. */
+async function withHindrance(clients: AwsClients, thing: StartThing, compute: AwsCompute): Promise<ScaleState> {
+  const { region, scalable } = thing;
+  const seen = await compute.readScale(thing, scalable);
+  const isMute = scalable.kind === 'auto-scaling-group' && seen.hindrance === undefined && seen.ready < seen.wanted;
+  const hindrance = isMute ? await launchHindrance(clients, region, scalable.name) : seen.hindrance;
+  return hindrance ? { ...seen, hindrance: hindrance.slice(0, detailLengthMax) } : seen;
 }

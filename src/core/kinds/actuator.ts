@@ -126,7 +126,7 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
   const look = () => withRetries(() => readThing(kind, thing), isHooked ? hookRetries : readRetries);
   const before = isUrgent ? unseen : yield* look();
   if (!before.ok) return failed(before.fault);
-  if (before.value !== 'differs') return reportOf(before.value, false);
+  if (before.value.comparison !== 'differs') return reportOf(before.value, false);
   if (order.manner === 'rehearse') return { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
 
   for (let late = 0; late < (isFree ? 1 : lateClaimsMax); late += 1) {
@@ -143,25 +143,37 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
   // The write may still run, and reading beside it says nothing.
   if (isHooked && !written.ok && written.fault.kind === 'timeout') return failed(written.fault);
   const after = yield* look();
-  if (after.ok && after.value !== 'differs') return reportOf(after.value, true);
+  if (after.ok && after.value.comparison !== 'differs') {
+    const why = after.value.why ?? (written.ok ? before.value.why : written.fault.detail);
+    return reportOf({ ...after.value, why }, true);
+  }
   if (!written.ok) return failed(written.fault);
   return failed(
     after.ok ? { kind: 'unavailable', detail: 'the write was accepted but did not take effect' } : after.fault,
   );
 }
 
-/** What is taken for granted of a thing that is not looked at. */
-const unseen: Answer<Comparison> = { ok: true, value: 'differs' };
-
-function* readThing(kind: AnyKind, thing: unknown): Routine<Answer<Comparison>> {
-  const seen = yield* call(`read:${kind.name}`, thing as Calls[`read:${typeof kind.name}`]['input']);
-  return seen.ok ? { ok: true, value: kind.compare(thing, seen.value) } : seen;
+/** What a look at a thing shows. */
+interface Sight {
+  readonly comparison: Comparison;
+  /** Why it is not there yet, where what has it says so. */
+  readonly why: string | null;
 }
 
-function reportOf(comparison: Exclude<Comparison, 'differs'>, hasWritten: boolean): StepReport {
-  return comparison === 'as-ordered'
-    ? { outcome: 'as-ordered', hasWritten }
-    : { outcome: 'pending', hasWritten, detail: 'asked for, not there yet', isUnderWay: true };
+/** What is taken for granted of a thing that is not looked at. */
+const unseen: Answer<Sight> = { ok: true, value: { comparison: 'differs', why: null } };
+
+function* readThing(kind: AnyKind, thing: unknown): Routine<Answer<Sight>> {
+  const seen = yield* call(`read:${kind.name}`, thing as Calls[`read:${typeof kind.name}`]['input']);
+  if (!seen.ok) return seen;
+  const comparison = kind.compare(thing, seen.value);
+  return { ok: true, value: { comparison, why: kind.hindranceOf?.(seen.value) ?? null } };
+}
+
+function reportOf({ comparison, why }: Sight, hasWritten: boolean): StepReport {
+  if (comparison === 'as-ordered') return { outcome: 'as-ordered', hasWritten };
+  const pending = { outcome: 'pending', hasWritten, detail: 'asked for, not there yet', isUnderWay: true } as const;
+  return why === null ? pending : { ...pending, why };
 }
 
 /**

@@ -146,6 +146,9 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   /** Compares what is seen with what is desired. */
   compare(thing: T, seen: S): Comparison;
 
+  /** Why a thing that is on its way is not there yet, for people; null where nobody says. Absent: nobody ever does. */
+  hindranceOf?(seen: S): string | null;
+
   /**
    * Whether a function of the user is asked for the thing. It runs on when nobody waits for it any more, so it is not
    * asked again until it must have ended. Absent: it is not.

@@ -54,6 +54,8 @@ export type StepReport =
       readonly hasWritten: boolean;
       readonly detail: string;
       readonly isUnderWay?: true;
+      /** What keeps it from being there, where AWS says so. */
+      readonly why?: string;
     }
   /** A newer token was claimed here, so the sender of the order no longer holds the run. */
   | { readonly outcome: 'stale'; readonly claimed: FencingToken }

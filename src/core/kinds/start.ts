@@ -50,6 +50,8 @@ export interface ScaleState {
   readonly isStopping?: boolean;
   /** It cannot be made smaller: a larger size than that of a site that waits is no difference. */
   readonly isLasting?: boolean;
+  /** What keeps it from being ready, as what has it says; absent where it says nothing. */
+  readonly hindrance?: string;
 }
 
 /** Largest size of anything but the capacity of a table. */
@@ -95,6 +97,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
     return { region, account, service: service.name, site: String(site), scalable, size, isServing, token };
   },
   asksHook: ({ scalable }) => scalable.kind === 'custom',
+  hindranceOf: ({ hindrance }) => hindrance ?? null,
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
   compare: ({ size, isServing }, { wanted, ready, isChanging = false, isStopping = false, isLasting = false }) => {
     if (isChanging || (isServing && isStopping && wanted < size)) return 'on-its-way';

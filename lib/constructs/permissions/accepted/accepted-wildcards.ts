@@ -57,6 +57,7 @@ const alarmReason = 'Each control region has the alarm; it is named, and its sta
 const withoutResources = new Set([
   'application-autoscaling:DescribeScalableTargets',
   'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeScalingActivities',
   'backup:ListRestoreJobsByProtectedResource',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',

@@ -44,12 +44,12 @@ export class LambdaInvoker {
 
 function isReport(value: unknown): value is StepReport {
   if (typeof value !== 'object' || value === null) return false;
-  const { outcome, hasWritten, detail, claimed, fault } = value as Record<string, unknown>;
+  const { outcome, hasWritten, detail, claimed, fault, why } = value as Record<string, unknown>;
   switch (outcome) {
     case 'as-ordered':
       return typeof hasWritten === 'boolean';
     case 'pending':
-      return typeof hasWritten === 'boolean' && typeof detail === 'string';
+      return typeof hasWritten === 'boolean' && [detail, why ?? ''].every((text) => typeof text === 'string');
     case 'stale':
       return hasNumbers(claimed, ['epoch', 'attempt']);
     case 'disagreed':

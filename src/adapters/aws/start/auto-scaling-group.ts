@@ -1,13 +1,22 @@
 import {
+  type Activity,
   AutoScalingClient,
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
   type Instance,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
+
+/** Activities of a group that are looked through for why it does not grow; the newest come first. */
+const activitiesMax = 10;
+/** Codes of a launch that came to nothing. Source: Auto Scaling API Reference, DescribeScalingActivities. */
+const failed: readonly string[] = ['Failed', 'Cancelled'];
+/** What has failed that long before the newest activity says nothing of it, in milliseconds. Source: our own. */
+const activityAgeMsMax = 3_600_000;
 
 /**
  * An Auto Scaling group, by its desired capacity.
@@ -23,19 +32,22 @@ import type { ScaleHandle } from './scale-handle.ts';
 export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
   async read(clients, { region }, { name }) {
     const group = await describeGroup(clients, region, name);
+    const isSuspended = (group.SuspendedProcesses ?? []).some(({ ProcessName }) => ProcessName === 'Launch');
     return {
       wanted: group.DesiredCapacity ?? 0,
       ready: inServiceOf(group).reduce((sum, one) => sum + weightOf(one), 0),
+      ...(isSuspended ? { hindrance: `group ${name} launches nothing while its process Launch is suspended` } : {}),
     };
   },
 
-  async set(clients, { region }, { name }, { size }) {
-    const { DesiredCapacity, MinSize = 0, MaxSize = 0 } = await describeGroup(clients, region, name);
+  async set(clients, { region }, { name }, { size, isServing }) {
+    const { DesiredCapacity = 0, MinSize = 0, MaxSize = 0 } = await describeGroup(clients, region, name);
     if (size < MinSize) {
       const detail = `group ${name} has MinSize ${MinSize}, above the standby size ${size}: lower the one or raise the other`;
       throw new PortError({ kind: 'invalid', detail });
     }
-    if (DesiredCapacity === size) return;
+    // What grew by itself since it was looked at is not reduced.
+    if (DesiredCapacity === size || (isServing && DesiredCapacity > size)) return;
     const command = new UpdateAutoScalingGroupCommand({
       AutoScalingGroupName: name,
       DesiredCapacity: size,
@@ -44,6 +56,27 @@ export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
     await clients.call((options) => clients.of(AutoScalingClient, region).send(command, options));
   },
 };
+
+/**
+ * Why a group is smaller than what was asked for: what its last launches have failed of, such as capacity that EC2 does
+ * not have; null when the last one came through, or nobody says. Never rejects.
+ */
+export async function launchHindrance(clients: AwsClients, region: string, name: string): Promise<string | null> {
+  const command = new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: activitiesMax });
+  const answer = await clients
+    .call((options) => clients.of(AutoScalingClient, region).send(command, options))
+    .catch(() => undefined);
+  const activities = answer?.Activities ?? [];
+  const newestMs = startOf(activities[0]);
+  const ended = activities.find(({ StatusCode = '' }) => [...failed, 'Successful'].includes(StatusCode));
+  if (ended === undefined || ended.StatusCode === 'Successful') return null;
+  if (newestMs - startOf(ended) > activityAgeMsMax || ended.StatusMessage === undefined) return null;
+  return `group ${name}: ${ended.StatusMessage}`;
+}
+
+function startOf(activity: Activity | undefined): number {
+  return activity?.StartTime?.getTime() ?? 0;
+}
 
 /**
  * Instances of a group that are in service and healthy, each counted as one.

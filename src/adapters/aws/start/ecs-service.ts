@@ -3,6 +3,13 @@ import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
 
+/** What ECS writes into the events of a service once all of its tasks run. */
+const steady = 'has reached a steady state';
+/** How it writes that a task could not be placed, or was not well. Source: Amazon ECS, "Service event messages". */
+const troubles = /unable to|unhealthy|failed|circuit breaker/;
+/** Events that are looked through; the newest come first. */
+const eventsMax = 10;
+
 /**
  * An ECS service, by its desired count.
  *
@@ -11,9 +18,12 @@ import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
  */
 export const ecsService: ScaleHandle<'ecs-service'> = {
   async read(clients, { region }, scalable) {
-    const { desiredCount = 0, runningCount = 0, deployments = [] } = await describeService(clients, region, scalable);
+    const service = await describeService(clients, region, scalable);
+    const { desiredCount = 0, runningCount = 0, deployments = [] } = service;
     const primary = deployments.find(({ status }) => status === 'PRIMARY');
-    return { wanted: desiredCount, ready: primary?.runningCount ?? runningCount };
+    const ready = primary?.runningCount ?? runningCount;
+    const hindrance = ready < desiredCount ? hindranceOf(service) : undefined;
+    return { wanted: desiredCount, ready, ...(hindrance === undefined ? {} : { hindrance }) };
   },
 
   async set(clients, { region }, { cluster, name }, { size }) {
@@ -21,6 +31,13 @@ export const ecsService: ScaleHandle<'ecs-service'> = {
     await clients.call((options) => clients.of(ECSClient, region).send(command, options));
   },
 };
+
+/** What has kept tasks from running since all of them last ran. */
+function hindranceOf({ events = [] }: Service): string | undefined {
+  const messages = events.slice(0, eventsMax).map(({ message = '' }) => message);
+  const said = messages.find((message) => message.includes(steady) || troubles.test(message));
+  return said?.includes(steady) ? undefined : said;
+}
 
 /** @throws {PortError} `invalid` when the cluster has no such service, or none any more */
 export async function describeService(

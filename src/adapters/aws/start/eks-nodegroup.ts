@@ -19,10 +19,15 @@ const notFound = 'ResourceNotFoundException';
  */
 export const eksNodegroup: ScaleHandle<'eks-nodegroup'> = {
   async read(clients, { region }, scalable) {
-    const { scalingConfig, resources } = await describeNodegroup(clients, region, scalable);
+    const { scalingConfig, resources, health } = await describeNodegroup(clients, region, scalable);
     const names = (resources?.autoScalingGroups ?? []).flatMap(({ name }) => name ?? []);
     const ready = await Promise.all(names.map((name) => countInService(clients, region, name)));
-    return { wanted: scalingConfig?.desiredSize ?? 0, ready: ready.reduce((sum, count) => sum + count, 0) };
+    const [issue] = health?.issues ?? [];
+    return {
+      wanted: scalingConfig?.desiredSize ?? 0,
+      ready: ready.reduce((sum, count) => sum + count, 0),
+      ...(issue === undefined ? {} : { hindrance: `node group ${scalable.name}: ${issue.code}: ${issue.message}` }),
+    };
   },
 
   async set(clients, { region }, scalable, { size }) {

@@ -45,13 +45,16 @@ export const instances: ScaleHandle<'instances'> = {
   async read(clients, { region }, { instanceIds }) {
     const seen = await describeInstances(clients, region, instanceIds);
     const meant = seen.filter((instance) => isIn(instance, ['pending', 'running']));
-    const ready = await checkedOf(clients, region, seen);
+    const statuses = await statusesOf(clients, region, seen);
+    const ready = statuses.filter(isChecked);
+    const impaired = statuses.find(isImpaired);
     const left = seen.filter((instance) => !meant.includes(instance));
     const isStopping = left.some((one) => isIn(one, ['stopping'])) && !left.some((one) => isIn(one, ['stopped']));
     return {
       wanted: meant.length / instanceIds.length,
       ready: ready.length / instanceIds.length,
       ...(isStopping ? { isStopping } : {}),
+      ...(impaired ? { hindrance: `${impaired.InstanceId} runs, and EC2's checks find it impaired` } : {}),
     };
   },
 
@@ -93,14 +96,18 @@ export async function areInstancesWell(
 ): Promise<boolean | undefined> {
   const left = (await listInstances(clients, region, instanceIds)).filter((instance) => !isGone(instance));
   if (left.length === 0) return undefined;
-  return (await checkedOf(clients, region, left)).length === left.length;
+  return (await statusesOf(clients, region, left)).filter(isChecked).length === left.length;
 }
 
-/** Ids of those that run and have passed both checks. */
-async function checkedOf(clients: AwsClients, region: string, seen: readonly Instance[]): Promise<readonly string[]> {
+/** What EC2's checks say of those that run. */
+async function statusesOf(
+  clients: AwsClients,
+  region: string,
+  seen: readonly Instance[],
+): Promise<readonly InstanceStatus[]> {
   const running = seen.filter((instance) => isIn(instance, ['running'])).map(idOf);
   const statuses = running.length === 0 ? [] : await describeStatuses(clients, region, running);
-  return running.filter((id) => statuses.some((status) => status.InstanceId === id && isChecked(status)));
+  return statuses.filter(({ InstanceId = '' }) => running.includes(InstanceId));
 }
 
 /**
@@ -176,6 +183,10 @@ async function describeStatuses(
 /** `initializing`, `insufficient-data` and `impaired` are all not `ok`. */
 function isChecked({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
   return SystemStatus?.Status === 'ok' && InstanceStatus?.Status === 'ok';
+}
+
+function isImpaired({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
+  return SystemStatus?.Status === 'impaired' || InstanceStatus?.Status === 'impaired';
 }
 
 /** Whether an instance was started, and stopped again by EC2 itself. */

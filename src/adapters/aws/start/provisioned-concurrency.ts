@@ -25,7 +25,9 @@ export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
     try {
       const seen = await clients.call((options) => clients.of(LambdaClient, region).send(command, options));
       const ready = seen.AvailableProvisionedConcurrentExecutions ?? 0;
-      return { wanted: seen.Status === 'FAILED' ? ready : (seen.RequestedProvisionedConcurrentExecutions ?? 0), ready };
+      if (seen.Status !== 'FAILED') return { wanted: seen.RequestedProvisionedConcurrentExecutions ?? 0, ready };
+      const hindrance = `Lambda gave up on ${functionName}:${alias}: ${seen.StatusReason ?? 'it does not say why'}`;
+      return { wanted: ready, ready, hindrance };
     } catch (error) {
       if (isNoConfig(error)) return { wanted: 0, ready: 0 };
       throw error;

@@ -117,7 +117,7 @@ function grantsOf(scalable: Scalable, region: string): Grants {
       return on(
         ['autoscaling:UpdateAutoScalingGroup'],
         [autoScalingGroupArn(region, scalable.name)],
-        ['autoscaling:DescribeAutoScalingGroups'],
+        ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeScalingActivities'],
       );
     case 'ecs-service':
       return on(

@@ -53,14 +53,17 @@ export type OrderEnd = StepEnd & { readonly isHeard?: boolean };
 export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<OrderEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
+  let why: string | null = null;
   let isTold = false;
   let isHeard = false;
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* giveOrder(context, placed);
     isHeard ||= hasAnswered(answer);
     if (answer.ok && answer.value.outcome === 'pending') {
+      why = answer.value.why ?? why;
       if (context.stepAgeMs() >= patienceMs) {
-        return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s`, isHeard };
+        const detail = `not there after ${Math.round(patienceMs / 1_000)} s${why === null ? '' : `: ${why}`}`;
+        return { state: 'failed', detail, isHeard };
       }
       yield* pause(pendingPauseMs);
       continue;

@@ -14,6 +14,9 @@ type ScalePlace = Pick<StartThing, 'region' | 'service' | 'site'>;
  */
 const stopMs = 40_000;
 
+/** What AWS says where it has no room. Source: Amazon EC2 Auto Scaling User Guide, "Insufficient instance capacity". */
+const noRoom = 'InsufficientInstanceCapacity: there is not sufficient capacity in the zone';
+
 interface Scale {
   wanted: number;
   ready: number;
@@ -67,7 +70,9 @@ export class SimScales {
 
   /** What the API shows of it: a table that is being changed shows what it had, and takes no other change. */
   look(place: ScalePlace, scalable: Scalable): ScaleState | null {
-    const seen = this.read(place, scalable);
+    const found = this.read(place, scalable);
+    const isShort = found !== null && found.ready < found.wanted && !this.#sites.get(place.service, place.site).canBoot;
+    const seen = isShort ? { ...found, hindrance: noRoom } : found;
     if (seen !== null && this.isStopping(place, scalable)) return { ...seen, isStopping: true };
     return seen !== null && this.isBusy(place, scalable)
       ? { wanted: seen.ready, ready: seen.ready, isChanging: true }

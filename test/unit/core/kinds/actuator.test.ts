@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
 import { type ActuatorPlace, obey } from '../../../../src/core/kinds/actuator.ts';
-import { kindOf } from '../../../../src/core/kinds/kinds.ts';
+import { type AnyKind, kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
@@ -355,4 +355,28 @@ test('nothing is read beside a write of the user that may still run', () => {
 
   expect(report).toEqual({ outcome: 'failed', fault: timeout });
   expect(calls.slice(2)).toEqual(['read:fence', 'write:fence']);
+});
+
+test.each([
+  ['what has it', 'no room', null, 'no room'],
+  ['the write that was refused', null, denied, denied.detail],
+  ['nobody', null, null, undefined],
+] as const)('a thing that is on its way says why it is not there, by %s', (_, hindrance, refused, why) => {
+  let looks = 0;
+  const kind = {
+    ...kindOf('address'),
+    compare: () => (looks > 1 ? 'on-its-way' : 'differs'),
+    hindranceOf: () => (looks > 1 ? hindrance : null),
+  };
+
+  const report = runCanned(obey(kind as unknown as AnyKind, order, { deployment, region: 'region-1' }), (request) => {
+    if (request.kind !== 'call') return undefined;
+    if (request.name === 'read:address') looks += 1;
+    if (request.name === 'write:address' && refused !== null) return { ok: false, fault: refused };
+    const table = { opinions: null, acceptors: { shop: { accepted: epoch2 } } };
+    return { ok: true, value: request.name === 'readTable' ? table : { isGranted: true, claimed: token } };
+  });
+
+  expect(report).toMatchObject({ outcome: 'pending', hasWritten: true });
+  expect((report as { why?: string }).why).toBe(why);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Annotations, App, type AppProps } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, type Stage } from 'aws-cdk-lib';
 import { ConfigError } from '../src/config/config-error.ts';
 import { findingText, openFindings } from '../src/config/lint/lint.ts';
 import { parseDeployment } from '../src/config/loader.ts';
@@ -7,6 +7,7 @@ import { accountRolesOf } from '../src/config/plan/accounts.ts';
 import { accountStackName, recordsStackName, regionStackName } from '../src/config/plan/names.ts';
 import { recordsPlan } from '../src/config/plan/records.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
+import { checkedDeployment } from './constructs/checked-deployment.ts';
 import { FailoverAccountStack } from './stacks/account-stack.ts';
 import { FailoverRecordsStack } from './stacks/records-stack.ts';
 import { FailoverRegionStack } from './stacks/region-stack.ts';
@@ -18,27 +19,27 @@ export interface FailoverAppProps extends AppProps {
 }
 
 /**
- * Adds all stacks of a deployment to an app: one a control region, one of checks and records where there are any, and
- * one of roles for each other account in which functions have something to do.
+ * Adds all stacks of a deployment to an app, or to a stage of a pipeline: one a control region, one of checks and
+ * records where there are any, and one of roles for each other account in which functions have something to do.
  *
  * The records' stack comes after the regions' in `cdk deploy --all`. It takes nothing from them but what it reads while
  * it is deployed, so `--exclusively` deploys it, like any other, with a region dark. What the fault-domain lint finds,
  * and nobody has accepted, is a warning on the first stack.
  */
-export function failoverStacks(app: App, deployment: Deployment, bundleFolder?: string): void {
-  const regions = deployment.controlRegions.map(
+export function failoverStacks(scope: Stage, deployment: Deployment, bundleFolder?: string): void {
+  const regions = checkedDeployment(deployment, 'failoverStacks').controlRegions.map(
     (region) =>
-      new FailoverRegionStack(app, regionStackName(deployment.name, region), { deployment, region, bundleFolder }),
+      new FailoverRegionStack(scope, regionStackName(deployment.name, region), { deployment, region, bundleFolder }),
   );
   if (recordsPlan(deployment).length > 0) {
-    const records = new FailoverRecordsStack(app, recordsStackName(deployment.name), { deployment, bundleFolder });
+    const records = new FailoverRecordsStack(scope, recordsStackName(deployment.name), { deployment, bundleFolder });
     for (const region of regions) records.addStackDependency(region, 'reads the host name of its oracle');
   }
   for (const account of new Set(accountRolesOf(deployment).map((role) => role.account))) {
-    new FailoverAccountStack(app, accountStackName(deployment.name, account), { deployment, account });
+    new FailoverAccountStack(scope, accountStackName(deployment.name, account), { deployment, account });
   }
   for (const finding of openFindings(deployment)) {
-    Annotations.of(regions[0] ?? app).addWarningV2(`cdk-failover:${finding.name}`, findingText(finding));
+    Annotations.of(regions[0] ?? scope).addWarningV2(`cdk-failover:${finding.name}`, findingText(finding));
   }
 }
 

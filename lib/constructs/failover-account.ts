@@ -6,6 +6,7 @@ import { type AccountRole, accountRolesOf } from '../../src/config/plan/accounts
 import { accountRoleName, functionName, functionRoleName } from '../../src/config/plan/names.ts';
 import { roleStatements } from '../../src/config/plan/permissions/permissions.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { checkedDeployment } from './checked-deployment.ts';
 import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
 import { policyStatements } from './permissions/policy-statement.ts';
 import { checkPolicyLimit } from './stack-limits.ts';
@@ -29,8 +30,9 @@ export class FailoverAccount extends Construct {
   readonly roles: ReadonlyMap<string, Role>;
 
   /** @throws {ConfigError} when functions have nothing to do in the account of the stack */
-  constructor(scope: Construct, id: string, { deployment }: FailoverAccountProps) {
+  constructor(scope: Construct, id: string, props: FailoverAccountProps) {
     super(scope, id);
+    const deployment = checkedDeployment(props.deployment, this.node.path);
     const { account, stackName } = Stack.of(scope);
     const roles = accountRolesOf(deployment).filter((role) => role.account === account);
     if (roles.length === 0) {

@@ -7,6 +7,7 @@ import { hasFunctionUrls, type OracleFront, oracleFrontOf } from '../../src/conf
 import { recordsPlan, type ServiceRecords } from '../../src/config/plan/records.ts';
 import type { CheckPlan, RecordPlan } from '../../src/core/dns/zone-plan.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { checkedDeployment } from './checked-deployment.ts';
 import { DeployProvider } from './deploy-provider.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { checkProperties } from './health-check.ts';
@@ -36,7 +37,7 @@ export class FailoverRecords extends Construct {
    */
   constructor(scope: Construct, id: string, props: FailoverRecordsProps) {
     super(scope, id);
-    const { deployment } = props;
+    const deployment = checkedDeployment(props.deployment, this.node.path);
     const services = recordsPlan(deployment);
     if (services.length === 0) throw nothingToMake();
     checkRecordsLimits(deployment);

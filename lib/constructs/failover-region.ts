@@ -17,6 +17,7 @@ import type { Statement } from '../../src/config/plan/permissions/statement.ts';
 import { type SchedulePlan, schedulesOf } from '../../src/config/plan/schedules.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { checkedDeployment } from './checked-deployment.ts';
 import { DeploymentDashboard } from './deployment-dashboard.ts';
 import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
@@ -65,7 +66,7 @@ export class FailoverRegion extends Construct {
    */
   constructor(scope: Construct, id: string, props: FailoverRegionProps) {
     super(scope, id);
-    const { deployment } = props;
+    const deployment = checkedDeployment(props.deployment, this.node.path);
     this.#deployment = deployment;
     const region = controlRegionOf(this, deployment);
     checkRegionLimits(deployment);

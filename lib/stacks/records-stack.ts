@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { recordsStackName } from '../../src/config/plan/names.ts';
+import { checkedDeployment } from '../constructs/checked-deployment.ts';
 import { FailoverRecords, type FailoverRecordsProps } from '../constructs/failover-records.ts';
 
 /** What the records' stack is made from. */
@@ -11,7 +12,7 @@ export interface FailoverRecordsStackProps
 /** The stack of checks and records. Route 53 is one for all regions, so it stands in the first control region. */
 export class FailoverRecordsStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, bundleFolder, ...props }: FailoverRecordsStackProps) {
-    const [region] = deployment.controlRegions;
+    const [region] = checkedDeployment(deployment, `stack ${id}`).controlRegions;
     super(scope, id, {
       stackName: recordsStackName(deployment.name),
       description: `cdk-failover: health checks and records of ${deployment.name}`,

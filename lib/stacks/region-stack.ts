@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { regionStackName } from '../../src/config/plan/names.ts';
+import { checkedDeployment } from '../constructs/checked-deployment.ts';
 import { FailoverRegion, type FailoverRegionProps } from '../constructs/failover-region.ts';
 
 /** What a control region's stack is made from. */
@@ -18,7 +19,7 @@ export class FailoverRegionStack extends Stack {
 
   constructor(scope: Construct, id: string, { region, deployment, bundleFolder, ...props }: FailoverRegionStackProps) {
     super(scope, id, {
-      stackName: regionStackName(deployment.name, region),
+      stackName: regionStackName(checkedDeployment(deployment, `stack ${id}`).name, region),
       description: `cdk-failover: control region ${region} of ${deployment.name}`,
       ...props,
       env: { region, ...(deployment.account === undefined ? {} : { account: deployment.account }) },

@@ -9,6 +9,9 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder, not a file',
   EACCES: 'may not be read',
   ENOTDIR: 'no such file or folder',
+  ELOOP: 'is a link that leads back to itself',
+  EPERM: 'may not be read',
+  ENAMETOOLONG: 'no such file or folder',
 };
 
 /** @throws {FailoverError} CONFIG with one line that names the file */

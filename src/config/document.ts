@@ -1,4 +1,15 @@
-import { Composer, type CST, isMap, isNode, isScalar, Lexer, LineCounter, Parser, type YAMLError } from 'yaml';
+import {
+  Composer,
+  type CST,
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  type YAMLError,
+  type YAMLWarning,
+} from 'yaml';
 import { ConfigError, type Finding } from './config-error.ts';
 
 /** A path into a document. */
@@ -29,13 +40,18 @@ export function parseDocument(text: string, fileName: string, code: 'CONFIG' | '
   const refuse = (line: number | null, allowed: string) =>
     new ConfigError(fileName, [{ path: '', line, found: null, allowed, hint: null }], code);
   if (text.trim() === '') throw refuse(null, 'the file is empty');
+  if (text.includes('\0')) throw refuse(null, 'not a text in UTF-8; save it as UTF-8');
   if (text.length > textLengthMax) throw refuse(null, `longer than ${textLengthMax} characters`);
 
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const [document, second] = attempt(
     () => [
-      ...new Composer({ prettyErrors: false, logLevel: 'error' }).compose(tokensOf(text, lines), true, text.length),
+      ...new Composer({ prettyErrors: false, logLevel: 'error', merge: true }).compose(
+        tokensOf(text, lines),
+        true,
+        text.length,
+      ),
     ],
     (cause) => refuse(null, cause instanceof RangeError ? tooDeep : `not YAML: ${messageOf(cause)}`),
   );
@@ -43,6 +59,8 @@ export function parseDocument(text: string, fileName: string, code: 'CONFIG' | '
   const [error] = document.errors;
   if (error) throw refuse(lineAt(error.pos[0]), explain(error, text));
   if (second) throw refuse(lineAt(second.range[0]), 'not YAML: a second document begins here; a file holds one');
+  const [unknown] = document.warnings;
+  if (unknown) throw refuse(lineAt(unknown.pos[0]), explainWarning(unknown, text));
   const value: unknown = attempt(
     () => document.toJS({ maxAliasCount: aliasCountMax }),
     (cause) => refuse(null, cause instanceof RangeError ? tooDeep : `not usable as YAML: ${messageOf(cause)}`),
@@ -76,6 +94,12 @@ function explain({ code, message, pos }: YAMLError, text: string): string {
   if (code === 'TAB_AS_INDENT') return 'not YAML: a tab at the beginning of the line; indent with spaces';
   if (code !== 'DUPLICATE_KEY') return `not YAML: ${firstLine(message)}`;
   return `the key ${JSON.stringify(text.slice(pos[0]).match(/^[^:\s]{1,60}/)?.[0] ?? '')} stands twice in one mapping`;
+}
+
+/** The parser takes the text behind a tag that it does not know, as if the tag were not there. */
+function explainWarning({ code, message, pos }: YAMLWarning, text: string): string {
+  if (code !== 'TAG_RESOLVE_FAILED') return `not YAML: ${firstLine(message)}`;
+  return `the tag ${text.slice(...pos)} means nothing here; nothing fills in templates: write the value itself`;
 }
 
 const tooDeep = `nested deeper than ${depthMax} levels`;

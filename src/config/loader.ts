@@ -5,6 +5,7 @@ import { findingsOf } from './findings.ts';
 import type { DeploymentInput, SiteNames } from './input/deployment.ts';
 import { findBreaches } from './rules/rules.ts';
 import { readDeployment } from './schema/schema.ts';
+import { unresolvedIn } from './unresolved.ts';
 
 /**
  * Reads a deployment from YAML.
@@ -49,6 +50,8 @@ export function parseShape(
   lineOf: ParsedDocument['lineOf'] = nowhere,
   code: 'CONFIG' | 'SCENARIO' = 'CONFIG',
 ): Deployment {
+  const unresolved = unresolvedIn(value, lineOf);
+  if (unresolved.length > 0) throw new ConfigError(fileName, unresolved, code);
   const parsed = readDeployment(value);
   if (!parsed.success) throw new ConfigError(fileName, findingsOf(parsed.error, value, lineOf), code);
   return parsed.data;

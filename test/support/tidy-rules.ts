@@ -138,7 +138,8 @@ function memberReads(
 ): readonly SyntaxNode[] {
   return nodesOfType(source, 'MemberExpression').filter((node) => {
     const object = isNode(node.object) && node.object.type === 'MemberExpression' ? node.object.property : node.object;
-    return properties[nameOf(object) ?? '']?.includes(nameOf(node.property) ?? '') ?? false;
+    const name = nameOf(object) ?? '';
+    return Object.hasOwn(properties, name) && (properties[name] ?? []).includes(nameOf(node.property) ?? '');
   });
 }
 

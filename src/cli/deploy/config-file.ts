@@ -40,9 +40,15 @@ async function importProgram(path: string): Promise<Readonly<Record<string, unkn
   } catch (error) {
     // The program brings its own copy of this project, whose errors are of other classes than ours.
     const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-    const says = name === 'ConfigError' ? message : `${path}: could not be loaded: ${message.split('\n')[0]}`;
+    const says = name === 'ConfigError' ? message : `${path}: could not be loaded: ${firstWords(message)}`;
     throw new FailoverError('CONFIG', says, { cause: error });
   }
+}
+
+/** The first line of a message; with the one below it where it is a heading: "Transform failed with 1 error:". */
+function firstWords(message: string): string {
+  const [first = '', second = ''] = message.split('\n');
+  return first.endsWith(':') ? `${first} ${second.trim()}`.trim() : first;
 }
 
 /** Loaded only when it is needed: it takes longer to load than all the rest. */

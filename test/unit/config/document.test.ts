@@ -23,6 +23,18 @@ test.each([
   ['a tab', 'a:\n\tb: 1\n', /^c\.yaml:2: not YAML: a tab at the beginning of the line; indent with spaces$/],
   ['two documents', 'a: 1\n---\nb: 2\n', /^c\.yaml:2: not YAML: a second document begins here/],
   ['an alias of nothing', 'a: *b\n', /^c\.yaml: not usable as YAML: Unresolved alias /],
+  [
+    'a function of CloudFormation',
+    'a: 1\nb: !GetAtt x.y\n',
+    /^c\.yaml:2: the tag !GetAtt means nothing here; .*write the value itself$/,
+  ],
+  ['a tag of another language', 'a: !!js/function "x"\n', /^c\.yaml:1: the tag !!js\/function means nothing here/],
+  [
+    'UTF-16, read as UTF-8',
+    Buffer.from('a: 1\n', 'utf16le').toString(),
+    /^c\.yaml: not a text in UTF-8; save it as UTF-8/,
+  ],
+  ['a program', 'a: 1\0\u0001', /^c\.yaml: not a text in UTF-8/],
   ['a level too many', brackets(101), /^c\.yaml: nested deeper than 100 levels$/],
   ['brackets within brackets', brackets(5_000), /^c\.yaml: nested deeper than 100 levels$/],
   ['a stack of brackets', brackets(100_000), /^c\.yaml: nested deeper than 100 levels$/],
@@ -68,6 +80,13 @@ test('an anchor may be used by fifty services', () => {
   const uses = Array.from({ length: 50 }, (_, index) => `s${index}: { detection: *d, again: *d }`);
 
   expect(refusal(['d: &d { quorum: 2 }', ...uses].join('\n'))).toEqual([]);
+});
+
+test('a mapping takes over the keys of an anchor by <<, and its own stand above them', () => {
+  const { value, lineOf } = parseDocument('a: &s { b: 1, c: 2 }\nd:\n  <<: *s\n  c: 3\n', 'c.yaml');
+
+  expect(value).toEqual({ a: { b: 1, c: 2 }, d: { b: 1, c: 3 } });
+  expect(lineOf(['d', 'b'])).toBe(2);
 });
 
 test('a path has the line of its key, and an item its own; below the file the nearest above counts', () => {

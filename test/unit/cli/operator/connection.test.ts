@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -64,6 +64,25 @@ test('a configuration may be JSON, with all defaults filled in already', async (
   await writeFile(path, JSON.stringify(deployment));
 
   expect(await readConfigFile(path)).toEqual(deployment);
+});
+
+test('a program that cannot be compiled is refused with what the compiler says', async () => {
+  const path = join(folder, 'broken.config.ts');
+  await writeFile(path, 'export const deployment = \n');
+
+  await expect(readConfigFile(path)).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: expect.stringMatching(
+      /broken\.config\.ts: could not be loaded: Transform failed with 1 error: .*:2:0: .+/,
+    ),
+  });
+});
+
+test('a link that leads to itself is refused in words', async () => {
+  const path = join(folder, 'loop.yaml');
+  await symlink(path, path);
+
+  await expect(readConfigFile(path)).rejects.toMatchObject({ message: `${path}: is a link that leads back to itself` });
 });
 
 test('a configuration that is wrong, or not there, is named', async () => {

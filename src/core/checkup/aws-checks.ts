@@ -1,5 +1,6 @@
 import { type BootstrapReading, bootstrapCheck } from './bootstrap-checks.ts';
 import type { Check } from './check.ts';
+import { type DrainReading, drainCheck } from './fencing/drain-checks.ts';
 import { type AccountRoles, accountRoleCheck, type FunctionRole, permissionChecks } from './permission-checks.ts';
 import {
   type AddressReading,
@@ -23,6 +24,7 @@ export interface AwsReadings {
   readonly healthChecks: HealthCheckReading | null;
   readonly addresses: readonly AddressReading[];
   readonly processors: readonly ProcessorReading[];
+  readonly drains: readonly DrainReading[];
   readonly subscriptions: readonly SubscriptionReading[];
   readonly zones: readonly ZoneReading[];
   readonly records: readonly RecordsReading[];
@@ -36,7 +38,7 @@ export interface AwsReadings {
  * @param isDeployed - false where nothing is: then what a deployment needs is checked, and not what it has
  */
 export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly Check[] {
-  const { roles, accountRoles, concurrency, healthChecks, addresses, processors } = readings;
+  const { roles, accountRoles, concurrency, healthChecks, addresses, processors, drains } = readings;
   const { subscriptions, zones, records, bootstraps } = readings;
   return [
     ...(isDeployed ? [...permissionChecks(roles), ...accountRoles.map(accountRoleCheck)] : []),
@@ -44,6 +46,7 @@ export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly 
     ...(healthChecks === null ? [] : [healthCheckCheck(healthChecks, isDeployed)]),
     ...addresses.map(addressCheck),
     ...processors.map(processorCheck),
+    ...drains.map(drainCheck),
     ...(isDeployed ? subscriptionChecks(subscriptions) : []),
     ...zones.map(zoneCheck),
     ...records.map((one) => recordsCheck(one, isDeployed)),

@@ -5,6 +5,7 @@ import { createResolveNameServers, type ResolveNameServers } from '../../net/nam
 import type { AwsClients } from '../clients.ts';
 import { readBootstraps } from './bootstrap-readings.ts';
 import { readFunctions } from './deployed-functions.ts';
+import { readDrains } from './drain-readings.ts';
 import { Patience } from './patience.ts';
 import { readProcessors } from './processor-readings.ts';
 import { readAddresses, readConcurrency, readHealthChecks } from './quota-readings.ts';
@@ -38,13 +39,14 @@ export async function examineAccount({
   const patience = new Patience(times);
   try {
     const functions = readFunctions(clients, deployment);
-    const [roles, concurrency, healthChecks, addresses, processors, subscriptions, held, bootstraps] =
+    const [roles, concurrency, healthChecks, addresses, processors, drains, subscriptions, held, bootstraps] =
       await Promise.all([
         readRoles(clients, deployment, functions, patience),
         readConcurrency(clients, deployment, functions, patience),
         readHealthChecks(clients, deployment, patience),
         readAddresses(clients, deployment, patience),
         readProcessors(clients, deployment, patience),
+        readDrains(clients, deployment, patience),
         readSubscriptions(clients, deployment, functions, patience),
         readDnsHeld(clients, deployment, resolveNameServers, patience),
         bootstrapQualifier === null ? [] : readBootstraps(clients, deployment, bootstrapQualifier, patience),
@@ -57,6 +59,7 @@ export async function examineAccount({
       healthChecks,
       addresses,
       processors,
+      drains,
       subscriptions,
       ...held,
       bootstraps,

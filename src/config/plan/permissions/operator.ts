@@ -71,7 +71,10 @@ export function deployingStatements(deployment: Deployment): readonly Statement[
   ];
 }
 
-/** What is read of limits: none of these actions knows resources, or any that are known beforehand. */
+/**
+ * What is read of limits, and of how fences drain: none of these actions knows resources, or any that are known
+ * beforehand.
+ */
 function quotaActions(deployment: Deployment): readonly string[] {
   const services = Object.values(deployment.services);
   const kinds = services.flatMap(({ sites }) =>
@@ -82,7 +85,9 @@ function quotaActions(deployment: Deployment): readonly string[] {
   const hasAddresses = services.some(({ traffic }) =>
     traffic.address?.allocationId.some((one) => addressSort(one) === 'elastic-ip'),
   );
+  const drains = services.some(({ sites }) => Object.values(sites).some(({ fence }) => fence?.kind === 'targets'));
   return [
+    ...(drains ? ['elasticloadbalancing:DescribeTargetGroupAttributes'] : []),
     ...(dnsSizeOf(deployment) === null ? [] : ['route53:GetAccountLimit']),
     ...(hasAddresses ? ['ec2:DescribeAddresses'] : []),
     ...(hasGroups ? ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeLaunchTemplateVersions'] : []),

@@ -3,14 +3,11 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import { dns } from '../src/core/kinds/dns.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForAccounts, withHandlers } from './wiring/wiring.ts';
+import { wireForAccounts, withHandlers, writeMsOf } from './wiring/wiring.ts';
 
 const wiring = wireForAccounts(import.meta.url, 'dns');
 const { clock, rng } = wiring.ports;
-/** Half of an attempt, so that there is time to read a slow write back. */
-const writeMs =
-  Math.min(...Object.values(wiring.deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
-const ports = withHandlers(wiring.ports, dnsHandlers(wiring.clients, clock, rng, writeMs));
+const ports = withHandlers(wiring.ports, dnsHandlers(wiring.clients, clock, rng, writeMsOf(wiring)));
 
 /** Edits the record, or the weights of the records, of a service that chose to have them edited. */
 export function handler(event: unknown): Promise<StepReport> {

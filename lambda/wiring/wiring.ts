@@ -93,6 +93,11 @@ export function wireForSteps(codeUrl: string, kind: AccountFunctionKind): Patien
   };
 }
 
+/** Longest time of a write, in milliseconds: half of an attempt, so that there is time to read a slow one back. */
+export function writeMsOf({ deployment }: Pick<Wiring, 'deployment'>): number {
+  return Math.min(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
+}
+
 /** Ports with more handlers. */
 export function withHandlers(ports: Ports, handlers: Ports['handlers']): Ports {
   return { ...ports, handlers: { ...ports.handlers, ...handlers } };

@@ -9,17 +9,22 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { routeHandlers } from '../../src/adapters/aws/route.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { systemRng } from '../../src/adapters/system/rng.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import { kinds } from '../../src/core/kinds/kinds.ts';
 import type { RouteState, RouteThing } from '../../src/core/kinds/route.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { KindHandlers } from '../../src/ports/ports.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
-import { faultOf, standIn } from '../support/stand-in.ts';
+import { ec2Error, faultOf, standIn, xml } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
 const home = 'us-east-1';
 const away = 'us-west-2';
+/** The functions write for half of a step, whose time is this by default. */
+const handlersOf = (clients: AwsClients, clock: Clock = systemClock) => routeHandlers(clients, clock, systemRng, 5_000);
 const destinations = ['10.200.0.1/32', '10.201.0.0/16'];
 
 /** Three tables whose routes lead to the left at first, and what leads to either side. */
@@ -152,7 +157,7 @@ describe('routes on the wire', () => {
         `<DescribeRouteTablesResponse><routeTableSet>${tables.join('')}</routeTableSet></DescribeRouteTablesResponse>`,
       );
     });
-    return { handlers: routeHandlers(clients), replaced };
+    return { handlers: handlersOf(clients), replaced };
   }
 
   it('replaces IPv4 and IPv6 routes, each by a call; a table that fails keeps no other from being written', async () => {
@@ -167,13 +172,74 @@ describe('routes on the wire', () => {
   it('is not so while the right target is a black hole, and nothing is written over it', async () => {
     const { handlers, replaced } = await tablesThat('i-right', 'blackhole');
 
-    await handlers['write:route'](thing);
+    const fault = await faultOf(() => handlers['write:route'](thing));
     const seen = await handlers['read:route'](thing);
 
     expect(kinds.route.compare(thing, seen)).toBe('differs');
     expect(replaced).toEqual([]);
+    const detail = 'rtb-1 leads 0.0.0.0/0 to i-right, which is stopped, detached or gone: start it';
+    expect(fault).toEqual({ kind: 'unavailable', detail });
+  });
+
+  it('replaces more routes than EC2 takes at once, ten side by side, and waits while it is throttled', async () => {
+    const many = {
+      ...thing,
+      tables: Array.from({ length: 20 }, (_, index) => `rtb-${index}`),
+      destinations: Array.from({ length: 3 }, (_, index) => `10.${index}.0.0/16`),
+      target: { instanceId: 'i-right' },
+    };
+    const clock = virtualClock();
+    let [tokens, filledMs, beside, besideMost] = [50, 0, 0, 0];
+    const { clients } = await standIn([home], ({ form }, response) => {
+      if (form.Action !== 'ReplaceRoute') {
+        const tables = many.tables.map((table) => `<item><routeTableId>${table}</routeTableId><routeSet/></item>`);
+        return xml(response, `<Answer><routeTableSet>${tables.join('')}</routeTableSet></Answer>`);
+      }
+      beside += 1;
+      besideMost = Math.max(besideMost, beside);
+      tokens = Math.min(50, tokens + ((clock.monotonicMs() - filledMs) / 1_000) * 5);
+      filledMs = clock.monotonicMs();
+      const isTaken = tokens >= 1;
+      if (isTaken) tokens -= 1;
+      setTimeout(() => {
+        beside -= 1;
+        if (isTaken) xml(response, '<Answer><return>true</return></Answer>');
+        else ec2Error(response, 'RequestLimitExceeded', 503);
+      }, 1);
+    });
+
+    await handlersOf(clients, clock)['write:route'](many);
+
+    expect(besideMost).toBeLessThanOrEqual(10);
+    expect(clock.monotonicMs()).toBeLessThan(5_000);
+  });
+
+  it('gives up on what is throttled once the time of a write is over', async () => {
+    const clock = virtualClock();
+    const { clients } = await standIn([home], ({ form }, response) => {
+      if (form.Action === 'ReplaceRoute') return ec2Error(response, 'RequestLimitExceeded', 503);
+      const tables = thing.tables.map((table) => `<item><routeTableId>${table}</routeTableId><routeSet/></item>`);
+      xml(response, `<Answer><routeTableSet>${tables.join('')}</routeTableSet></Answer>`);
+    });
+
+    const fault = await faultOf(() => handlersOf(clients, clock)['write:route'](thing));
+
+    expect(fault.kind).toBe('throttled');
+    expect(clock.monotonicMs()).toBeLessThanOrEqual(5_000);
   });
 });
+
+/** A clock on which sleeping takes no time, but is counted. */
+function virtualClock(): Clock {
+  let nowMs = 0;
+  return {
+    wallMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep: async (ms) => {
+      nowMs += ms;
+    },
+  };
+}
 
 async function placeInEc2(clients: AwsClients): Promise<Place> {
   const ec2 = clients.of(EC2Client, home);
@@ -196,5 +262,5 @@ async function placeInEc2(clients: AwsClients): Promise<Place> {
       );
     }
   }
-  return { handlers: routeHandlers(clients), tables, left, right };
+  return { handlers: handlersOf(clients), tables, left, right };
 }

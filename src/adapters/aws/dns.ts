@@ -17,18 +17,13 @@ import type { Rng } from '../../ports/rng.ts';
 import type { AwsClients } from './clients.ts';
 import { changesTo, valuesIn } from './dns/record-sets.ts';
 import { type RecordWeights, weightChanges, weightsIn } from './dns/record-weights.ts';
+import { throughThrottling } from './throttling.ts';
 
 /** Region of the control plane of Route 53. Source: "AWS Fault Isolation Boundaries", global services. */
 export const controlPlaneRegion = 'us-east-1';
 
 /** Half of the default deadline of a step attempt, because the claim, the reads and the answer need time too. */
 export const writeMsDefault = 5_000;
-
-/**
- * Upper end of the first random pause between tries of a batch, in milliseconds; it doubles with each, up to the most.
- */
-const batchPauseMs = 200;
-const batchPauseMsMax = 2_000;
 
 /**
  * Time between two checks of whether a change is in sync, in milliseconds. Route 53 takes five requests a second from
@@ -146,18 +141,11 @@ export class Route53Dns {
       HostedZoneId: zoneId,
       ChangeBatch: { Changes: [...changes], Comment: batchComment },
     });
-    for (let ceilingMs = batchPauseMs; ; ceilingMs = Math.min(batchPauseMsMax, ceilingMs * 2)) {
-      try {
-        const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
-        if (ChangeInfo?.Id !== undefined) return ChangeInfo.Id;
-        throw new PortError({ kind: 'invalid', detail: 'Route 53 answered a batch without the id of its change' });
-      } catch (error) {
-        const pauseMs = this.#rng.next() * ceilingMs;
-        const isOver = this.#clock.monotonicMs() + pauseMs >= untilMs;
-        if (!(error instanceof PortError) || error.fault.kind !== 'throttled' || isOver) throw error;
-        await this.#clock.sleep(pauseMs);
-      }
-    }
+    return await throughThrottling({ clock: this.#clock, rng: this.#rng, untilMs }, async () => {
+      const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
+      if (ChangeInfo?.Id !== undefined) return ChangeInfo.Id;
+      throw new PortError({ kind: 'invalid', detail: 'Route 53 answered a batch without the id of its change' });
+    });
   }
 
   /** Waits until a change is in sync. Transient faults are ignored, because they say nothing about the change. */

@@ -2,6 +2,7 @@ import { type BootstrapReading, bootstrapCheck } from './bootstrap-checks.ts';
 import type { Check } from './check.ts';
 import { type DrainReading, drainCheck } from './fencing/drain-checks.ts';
 import { type AccountRoles, accountRoleCheck, type FunctionRole, permissionChecks } from './permission-checks.ts';
+import { type PlaceReading, placeCheck } from './places/place-checks.ts';
 import {
   type AddressReading,
   addressCheck,
@@ -25,6 +26,7 @@ export interface AwsReadings {
   readonly addresses: readonly AddressReading[];
   readonly processors: readonly ProcessorReading[];
   readonly drains: readonly DrainReading[];
+  readonly places: readonly PlaceReading[];
   readonly subscriptions: readonly SubscriptionReading[];
   readonly zones: readonly ZoneReading[];
   readonly records: readonly RecordsReading[];
@@ -38,7 +40,7 @@ export interface AwsReadings {
  * @param isDeployed - false where nothing is: then what a deployment needs is checked, and not what it has
  */
 export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly Check[] {
-  const { roles, accountRoles, concurrency, healthChecks, addresses, processors, drains } = readings;
+  const { roles, accountRoles, concurrency, healthChecks, addresses, processors, drains, places } = readings;
   const { subscriptions, zones, records, bootstraps } = readings;
   return [
     ...(isDeployed ? [...permissionChecks(roles), ...accountRoles.map(accountRoleCheck)] : []),
@@ -47,6 +49,7 @@ export function awsChecks(readings: AwsReadings, isDeployed: boolean): readonly 
     ...addresses.map(addressCheck),
     ...processors.map(processorCheck),
     ...drains.map(drainCheck),
+    ...places.map(placeCheck),
     ...(isDeployed ? subscriptionChecks(subscriptions) : []),
     ...zones.map(zoneCheck),
     ...records.map((one) => recordsCheck(one, isDeployed)),

@@ -58,7 +58,7 @@ const look = [
   'route53:GetHostedZone route53:ListResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE',
   `ssm:GetParameter | arn:aws:ssm:*:${account}:parameter/cdk-bootstrap/*/version`,
   `lambda:GetFunction | arn:aws:lambda:*:${account}:function:shop-failover-watcher`,
-  'ec2:DescribeAddresses lambda:GetAccountSettings route53:GetAccountLimit servicequotas:GetAWSDefaultServiceQuota servicequotas:GetServiceQuota | *',
+  'ec2:DescribeAddresses ec2:DescribeNetworkInterfaces lambda:GetAccountSettings route53:GetAccountLimit servicequotas:GetAWSDefaultServiceQuota servicequotas:GetServiceQuota | *',
 ];
 
 test.each<[string, Grant, readonly unknown[]]>([

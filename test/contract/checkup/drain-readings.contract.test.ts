@@ -5,8 +5,8 @@ import {
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { readDrains } from '../../../src/adapters/aws/checkup/drain-readings.ts';
 import { Patience } from '../../../src/adapters/aws/checkup/patience.ts';
+import { readDrains } from '../../../src/adapters/aws/checkup/sites/drain-readings.ts';
 import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
 import { lookingStatements } from '../../../src/config/plan/permissions/operator.ts';
 import { drainCheck } from '../../../src/core/checkup/fencing/drain-checks.ts';

@@ -5,11 +5,12 @@ import { createResolveNameServers, type ResolveNameServers } from '../../net/nam
 import type { AwsClients } from '../clients.ts';
 import { readBootstraps } from './bootstrap-readings.ts';
 import { readFunctions } from './deployed-functions.ts';
-import { readDrains } from './drain-readings.ts';
 import { Patience } from './patience.ts';
 import { readProcessors } from './processor-readings.ts';
 import { readAddresses, readConcurrency, readHealthChecks } from './quota-readings.ts';
 import { accountRoleNames, readRoles } from './role-readings.ts';
+import { readDrains } from './sites/drain-readings.ts';
+import { readPlaces } from './sites/place-readings.ts';
 import { readSubscriptions } from './subscription-readings.ts';
 import { readDnsHeld } from './zone-readings.ts';
 
@@ -39,7 +40,7 @@ export async function examineAccount({
   const patience = new Patience(times);
   try {
     const functions = readFunctions(clients, deployment);
-    const [roles, concurrency, healthChecks, addresses, processors, drains, subscriptions, held, bootstraps] =
+    const [roles, concurrency, healthChecks, addresses, processors, drains, places, subscriptions, held, bootstraps] =
       await Promise.all([
         readRoles(clients, deployment, functions, patience),
         readConcurrency(clients, deployment, functions, patience),
@@ -47,6 +48,7 @@ export async function examineAccount({
         readAddresses(clients, deployment, patience),
         readProcessors(clients, deployment, patience),
         readDrains(clients, deployment, patience),
+        readPlaces(clients, deployment, patience),
         readSubscriptions(clients, deployment, functions, patience),
         readDnsHeld(clients, deployment, resolveNameServers, patience),
         bootstrapQualifier === null ? [] : readBootstraps(clients, deployment, bootstrapQualifier, patience),
@@ -60,6 +62,7 @@ export async function examineAccount({
       addresses,
       processors,
       drains,
+      places,
       subscriptions,
       ...held,
       bootstraps,

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../core/model/deployment.ts';
-import { addressSort } from '../../../core/model/traffic.ts';
+import { type AddressTraffic, addressSort } from '../../../core/model/traffic.ts';
 import { dnsSizeOf } from '../dns-size.ts';
 import { actuatorsOf, functionsOf } from '../function-set.ts';
 import { memoryAlarms } from '../memories.ts';
@@ -72,8 +72,8 @@ export function deployingStatements(deployment: Deployment): readonly Statement[
 }
 
 /**
- * What is read of limits, and of how fences drain: none of these actions knows resources, or any that are known
- * beforehand.
+ * What is read of limits, of how fences drain, and of places: none of these actions knows resources, or any that are
+ * known beforehand.
  */
 function quotaActions(deployment: Deployment): readonly string[] {
   const services = Object.values(deployment.services);
@@ -85,8 +85,10 @@ function quotaActions(deployment: Deployment): readonly string[] {
   const hasAddresses = services.some(({ traffic }) =>
     traffic.address?.allocationId.some((one) => addressSort(one) === 'elastic-ip'),
   );
+  const hasPlaces = services.some(({ traffic }) => traffic.route !== undefined || isByName(traffic.address));
   const drains = services.some(({ sites }) => Object.values(sites).some(({ fence }) => fence?.kind === 'targets'));
   return [
+    ...(hasPlaces ? ['ec2:DescribeNetworkInterfaces'] : []),
     ...(drains ? ['elasticloadbalancing:DescribeTargetGroupAttributes'] : []),
     ...(dnsSizeOf(deployment) === null ? [] : ['route53:GetAccountLimit']),
     ...(hasAddresses ? ['ec2:DescribeAddresses'] : []),
@@ -96,6 +98,11 @@ function quotaActions(deployment: Deployment): readonly string[] {
       ? ['servicequotas:GetAWSDefaultServiceQuota', 'servicequotas:GetServiceQuota']
       : []),
   ];
+}
+
+/** Whether a place of an address is named by an id, not by a tag. */
+function isByName(address: AddressTraffic | undefined): boolean {
+  return Object.values(address?.instances ?? {}).some((places) => places.some((place) => !('tag' in place)));
 }
 
 /** What commands need besides that change something: they write registers, and watchers do the rest. */

@@ -2,13 +2,13 @@ import {
   DescribeTargetGroupAttributesCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { DrainFacts, DrainReading } from '../../../core/checkup/fencing/drain-checks.ts';
-import { notAsked } from '../../../core/checkup/reading.ts';
-import type { Deployment } from '../../../core/model/deployment.ts';
-import { actingRegionOf } from '../../../core/model/place.ts';
-import { PortError } from '../../../ports/port-error.ts';
-import type { AwsClients } from '../clients.ts';
-import type { Patience } from './patience.ts';
+import type { DrainFacts, DrainReading } from '../../../../core/checkup/fencing/drain-checks.ts';
+import { notAsked } from '../../../../core/checkup/reading.ts';
+import type { Deployment } from '../../../../core/model/deployment.ts';
+import { actingRegionOf } from '../../../../core/model/place.ts';
+import { PortError } from '../../../../ports/port-error.ts';
+import type { AwsClients } from '../../clients.ts';
+import type { Patience } from '../patience.ts';
 
 /** Names of the attributes. Source: Elastic Load Balancing API Reference, "TargetGroupAttribute". */
 const delayKey = 'deregistration_delay.timeout_seconds';

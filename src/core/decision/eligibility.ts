@@ -144,16 +144,22 @@ export function chooseCandidate(
   return candidateOrder(service, register, knowledge).find(isEligible) ?? null;
 }
 
-/** One line a site that says why none can be chosen. */
+/**
+ * One line a site that says why none can be chosen.
+ *
+ * @param resting - sites without a reason against them, that a move failed to reach so lately that they wait
+ */
 export function explainCandidates(
   service: NamedService,
   register: Register,
   knowledge: SiteKnowledge,
   overrides: Overrides = noOverrides,
+  resting: readonly string[] = [],
 ): string {
-  const lines = candidateOrder(service, register, knowledge).map(
-    (name) => `${name}: ${ineligibilities(service, register, knowledge, name, overrides).join(', ') || 'eligible'}`,
-  );
+  const lines = candidateOrder(service, register, knowledge).map((name) => {
+    const reasons = ineligibilities(service, register, knowledge, name, overrides).join(', ');
+    return `${name}: ${reasons || (resting.includes(name) ? 'waits after a move that failed' : 'eligible')}`;
+  });
   return lines.join('; ');
 }
 

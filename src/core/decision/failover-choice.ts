@@ -65,5 +65,5 @@ export function explainChoice(input: DecisionInput): string {
       const tries = count === 1 ? 'a move' : `${count} moves`;
       return `; ${tries} to ${site} failed (${step}: ${detail}); it is tried again later`;
     });
-  return `${explainCandidates(service, register, knowledge)}${waits.join('')}`;
+  return `${explainCandidates(service, register, knowledge, undefined, resting)}${waits.join('')}`;
 }

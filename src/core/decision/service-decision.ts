@@ -54,7 +54,7 @@ function decideByFacts(input: DecisionInput): Decision {
   if (service.mode === 'active-active') return decidePool(input);
   if (service.sites[register.active] === undefined) return hold('unknown-site', explainUnknownSite(register.active));
   const turnedBack = decideTurnBack(input);
-  if (turnedBack !== null) return turnedBack;
+  if (turnedBack !== null) return decideOnward(input, turnedBack) ?? turnedBack;
   if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
   const passedOn = decideStuckRun(input);
   if (passedOn !== null) return passedOn;
@@ -123,7 +123,23 @@ function decideAlone(input: DecisionInput): Decision | null {
   return stoppedBecause(input) ?? { ...move, detail };
 }
 
-function decideFailover(input: DecisionInput): Decision {
+/**
+ * Goes on to a third site at once, where the return would lead to a site that is down and would first have to fence one
+ * site and promote the other: in a region that is dark that takes a minute and fails, while clients wait. The move owes
+ * the fences of both, as it would after the return. Null where nobody is there to go to; then the return comes first.
+ */
+function decideOnward(input: DecisionInput, turnBack: Decision): Decision | null {
+  const { register, knowledge, group, service } = input;
+  if (turnBack.kind !== 'move' || turnBack.reason !== 'failover-undone' || turnBack.from === turnBack.to) return null;
+  const isLed = group !== null && group.leader !== service.name;
+  const isDown = register.serving.concat(turnBack.to).every((site) => knowledge.verdicts[site] === 'down');
+  if (isLed || !isDown) return null;
+  const onward = decideFailover({ ...input, register: { ...register, active: turnBack.to } }, false);
+  return onward.kind === 'move' && onward.run === 'failover' && onward.isShortAllowed !== true ? onward : null;
+}
+
+/** @param mayBoot - whether the active site may still boot, having become active a moment ago */
+function decideFailover(input: DecisionInput, mayBoot = !isTurnBack(input.register)): Decision {
   const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; a move would not help`);
@@ -140,7 +156,7 @@ function decideFailover(input: DecisionInput): Decision {
   if (choice.limited !== null) return choice.limited;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   // A site that is active again because a move failed does not boot.
-  if (register.epoch > 1 && !isTurnBack(register) && sinceEpochMs < service.detection.bootGraceMs) {
+  if (register.epoch > 1 && mayBoot && sinceEpochMs < service.detection.bootGraceMs) {
     return hold(
       'boot-grace',
       `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,

@@ -109,7 +109,9 @@ describe('a failover whose site cannot be brought to its size', () => {
   test('says which step failed, and what it said', () => {
     expect(decide(given({}, {}, 'wait'))).toMatchObject({
       reason: 'no-eligible-site',
-      detail: expect.stringContaining('a move to two failed (start: no room); it is tried again later'),
+      detail: expect.stringMatching(
+        /two: waits after a move that failed; .*a move to two failed \(start: no room\); it is tried again later/,
+      ),
     });
   });
 });

@@ -104,3 +104,57 @@ describe('a site that was cut off for a move that was taken back', () => {
     expect(given(returning({ ...unfenced, reason: 'failover-undone' }))).toMatchObject({ kind: 'move', to: 'far' });
   });
 });
+
+describe('a failover from a site that is down, whose promotion failed at the next one', () => {
+  /** `one` is down and writes; the promotion of `two` may have been ordered. */
+  const failed = (more: Partial<Run> = {}) =>
+    registerWith({
+      epoch: 2,
+      active: 'two',
+      writer: 'one',
+      serving: ['one'],
+      run: runWith({
+        kind: 'failover',
+        epoch: 2,
+        from: 'one',
+        to: 'two',
+        state: 'failed',
+        steps: [step('fence', [], 'fallback'), step('promote', ['fence'], 'failed')],
+        ...more,
+      }),
+      setbacks: [{ site: 'two', epoch: 2, count: 1, step: 'promote', detail: 'denied', kind: 'move' }],
+    });
+  const facts = (one: 'up' | 'down', far: 'up' | 'down' = 'up') =>
+    ({ knowledge: { verdicts: { one, two: 'up', far }, reports: {}, dependencies: {} } }) as const;
+
+  test('goes on to a third site at once, also while the second may boot', () => {
+    const booting = serviceWith({ detection: { bootGraceMs: 600_000 } });
+
+    for (const more of [{}, { service: booting }]) {
+      expect(given(failed(), { ...facts('down'), ...more })).toMatchObject({
+        kind: 'move',
+        run: 'failover',
+        from: 'one',
+        to: 'far',
+        serving: ['far'],
+        reason: 'active-down',
+      });
+    }
+  });
+
+  test.each<[string, Register, Partial<DecisionInput>]>([
+    ['the site that was left is up again', failed(), facts('up')],
+    ['no third site is eligible', failed(), facts('down', 'down')],
+    ['a person paused', { ...failed(), pause: { by: 'eve', reason: 'drill' } }, facts('down')],
+    [
+      'the fence failed, which a third site would meet as well',
+      failed({ steps: [step('fence', [], 'failed')] }),
+      {
+        ...facts('down'),
+      },
+    ],
+    ['a person had ordered the move', failed({ reason: 'operator' }), facts('down')],
+  ])('is taken back first where %s', (_, register, more) => {
+    expect(given(register, more)).toMatchObject({ kind: 'move', run: 'recover', to: 'one' });
+  });
+});

@@ -1,3 +1,4 @@
+import type { FailoverEvent } from '../core/alerting/event.ts';
 import type { SimEvent } from './event.ts';
 
 /** Writes one event as one line; what happens thousands of times without meaning anything is left out. */
@@ -22,9 +23,9 @@ function textOf(event: SimEvent): string | null {
         ? null
         : `!! claim of epoch ${event.token.epoch}.${event.token.attempt} refused in ${event.region}`;
     case 'logged':
-      return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.event.kind}: ${event.event.detail}`;
+      return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.event.kind}: ${saidOf(event.event)}`;
     case 'notified':
-      return `@@ ${event.event.detail}`;
+      return `@@ ${saidOf(event.event)}`;
     case 'operator':
       return `$$ ${event.name}: ${event.line} -> ${event.exit} ${event.output.split('\n')[0]}`;
     case 'api':
@@ -44,4 +45,9 @@ function textOf(event: SimEvent): string | null {
     case 'client':
       return null;
   }
+}
+
+/** Sites of two services may have one name, and what is said of them comes at one instant. */
+function saidOf({ service, detail }: FailoverEvent): string {
+  return service === null ? detail : `${service}: ${detail}`;
 }

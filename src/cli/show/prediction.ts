@@ -25,8 +25,9 @@ export function showPrediction({ lost, where, starting, seeds, services }: Predi
     `If ${lost} were lost, from ${from} (simulated ${plural(seeds, 'time')}; nothing was touched):`,
     ...Object.entries(services).map(([name, outcomes]) => showService(name, outcomes, starting[name])),
     '',
-    `Simulated are AWS and the sites, with a boot of ${duration(bootMsDefault)} and a promotion of ${duration(promotionMsDefault)}. What a site can carry, how`,
-    'long its data takes, and what else fails with a region is not known to the simulation: rehearse it by a game day.',
+    `Simulated are AWS and the sites, with a boot of ${duration(bootMsDefault)}, or of bootMs where that is less, and a promotion of`,
+    `${duration(promotionMsDefault)}. What a site can carry, how long its data takes, and what else fails with a region is not known to the`,
+    'simulation: rehearse it by a game day.',
   ].join('\n');
 }
 

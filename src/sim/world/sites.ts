@@ -3,6 +3,7 @@ import type { FailureReason, Observation, SiteReport } from '../../core/detectio
 import type { Deployment } from '../../core/model/deployment.ts';
 import { placeOf } from '../../core/model/place.ts';
 import { type HttpProbe, type Probe, reportsOnSite } from '../../core/model/probe.ts';
+import type { Site } from '../../core/model/site.ts';
 import { faultOfBody, isLagInAnswers, type Page, readFromPage } from './probes/pages.ts';
 
 /** The true state of one simulated site. */
@@ -88,7 +89,7 @@ const noGreyFault: GreyFault = {
   failingProbe: null,
 };
 
-/** What an Auto Scaling group or a stopped instance takes to pass its checks. */
+/** What an Auto Scaling group or a stopped instance takes to pass its checks, where its site has that long. */
 export const bootMsDefault = 90_000;
 /** What a promotion takes where nobody says. */
 export const promotionMsDefault = 20_000;
@@ -112,7 +113,7 @@ export class SimSites {
     for (const [service, its] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(its.sites)) {
         const key = `${service}/${name}`;
-        const known = this.#sites.get(key) ?? newSite(service, name, placeOf(site), site.capacity);
+        const known = this.#sites.get(key) ?? newSite(service, name, placeOf(site), site);
         known.saysLag = isLagInAnswers(its, name);
         this.#sites.set(key, known);
         for (const [place, probe] of site.probes.entries()) {
@@ -152,7 +153,7 @@ export class SimSites {
   }
 }
 
-function newSite(service: string, name: string, place: string, capacity: number): SimSite {
+function newSite(service: string, name: string, place: string, { capacity, bootMs }: Site): SimSite {
   return {
     service,
     name,
@@ -172,7 +173,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     demand: 0,
     isIsolated: false,
     power: 1,
-    bootMs: bootMsDefault,
+    bootMs: Math.min(bootMs, bootMsDefault),
     canBoot: true,
     promotionMs: promotionMsDefault,
     veto: null,

@@ -1,4 +1,5 @@
 import { DescribeRouteTablesCommand, EC2Client, ReplaceRouteCommand, type Route } from '@aws-sdk/client-ec2';
+import { canonicalBlock } from '../../config/kinds/address-block.ts';
 import { leadsTo, type RouteState, type RouteThing } from '../../core/kinds/route.ts';
 import { placeText } from '../../core/model/traffic.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -60,8 +61,9 @@ async function readRoutes(clients: AwsClients, { region, tables, destinations }:
     const found = RouteTables?.find(({ RouteTableId }) => RouteTableId === table);
     if (!found) throw new PortError({ kind: 'invalid', detail: `no ${table} in ${region}` });
     return (found.Routes ?? []).flatMap((route) => {
-      const destination = destinationOf(route);
-      if (!destinations.includes(destination)) return [];
+      const shown = canonicalBlock(destinationOf(route));
+      const destination = destinations.find((one) => canonicalBlock(one) === shown);
+      if (shown === null || destination === undefined) return [];
       return [
         {
           table,

@@ -126,8 +126,9 @@ function ec2Server({ interfaces, tags, changes }: Account): Answering {
     changes.push([action, own?.id, ...asked].join(' '));
     if (own === undefined) return ec2Error(response, 'InvalidNetworkInterfaceID.NotFound');
     for (const address of asked) {
-      if (action.startsWith('Unassign')) own.held.delete(address);
-      else {
+      if (action.startsWith('Unassign') && !own.held.delete(address))
+        return ec2Error(response, 'InvalidParameterValue');
+      if (action.startsWith('Assign')) {
         const rival = interfaces.find((one) => one.subnet === own.subnet && one.held.has(address));
         if (rival !== undefined && form.AllowReassignment !== 'true')
           return ec2Error(response, 'InvalidParameterValue');
@@ -200,6 +201,71 @@ describe('an address of an interface on the wire', () => {
     await handlers['write:address'](thingOf('2001:db8::100', right));
 
     expect(changes).toEqual(['AssignIpv6Addresses eni-right 2001:db8::100']);
+  });
+
+  it('is given where EC2 still shows it at the interface from which it was taken', async () => {
+    const account = newAccount();
+    const stale = ec2Server(newAccount());
+    const server = ec2Server(account);
+    account.interfaces[0]?.held.delete('2001:db8::100');
+    const { handlers } = await open(undefined, (one, response, index) =>
+      (one.form.Action === 'DescribeNetworkInterfaces' ? stale : server)(one, response, index),
+    );
+
+    await handlers['write:address'](thingOf('2001:db8::100', right));
+
+    expect(account.changes).toEqual([
+      'UnassignIpv6Addresses eni-left 2001:db8::100',
+      'AssignIpv6Addresses eni-right 2001:db8::100',
+    ]);
+  });
+
+  it('stays where it is when EC2 refuses to take it', async () => {
+    const account = newAccount();
+    const server = ec2Server(account);
+    const { handlers } = await open(undefined, (one, response, index) =>
+      one.form.Action === 'UnassignIpv6Addresses'
+        ? ec2Error(response, 'UnauthorizedOperation', 403)
+        : server(one, response, index),
+    );
+
+    const fault = await faultOf(() => handlers['write:address'](thingOf('2001:db8::100', right)));
+
+    expect(fault.kind).toBe('denied');
+    expect(account.changes).toEqual([]);
+  });
+
+  it('is found on a later page, and in whatever spelling', async () => {
+    const account = newAccount();
+    const server = ec2Server(account);
+    const prefix = '2001:db8:0:0:1::/80';
+    const { handlers } = await open(undefined, (one, response, index) => {
+      const isOfSubnet = one.form['Filter.1.Name'] === 'subnet-id';
+      if (!isOfSubnet) return server(one, response, index);
+      const [left1] = account.interfaces;
+      if (left1 === undefined) return expect.fail('there is an interface');
+      const body = xmlOf(left1).replace(prefix, '2001:db8:0:0:1:0:0:0/80');
+      const page =
+        one.form.NextToken === 'next'
+          ? `<networkInterfaceSet>${body}</networkInterfaceSet>`
+          : '<networkInterfaceSet/><nextToken>next</nextToken>';
+      xml(response, `<DescribeNetworkInterfacesResponse>${page}</DescribeNetworkInterfacesResponse>`);
+    });
+
+    expect(await handlers['read:address'](thingOf(prefix, right))).toEqual({ at: 'eni-left', belongsAt: 'eni-right' });
+  });
+
+  it('is not known where the pages do not end', async () => {
+    const server = ec2Server(newAccount());
+    const { handlers } = await open(undefined, (one, response, index) =>
+      one.form['Filter.1.Name'] === 'subnet-id'
+        ? xml(response, '<Answer><networkInterfaceSet/><nextToken>next</nextToken></Answer>')
+        : server(one, response, index),
+    );
+
+    const fault = await faultOf(() => handlers['read:address'](thingOf('10.0.1.112/28', right)));
+
+    expect(fault).toEqual({ kind: 'unavailable', detail: 'subnet-1 has more than 5 pages of 1000 interfaces' });
   });
 
   it('is not looked for in another subnet, which may have the same private address', async () => {

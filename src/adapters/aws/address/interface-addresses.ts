@@ -7,14 +7,16 @@ import {
   UnassignIpv6AddressesCommand,
   UnassignPrivateIpAddressesCommand,
 } from '@aws-sdk/client-ec2';
+import { canonicalAddress } from '../../../core/dns/ip-address.ts';
 import type { AddressState, AddressThing } from '../../../core/kinds/address.ts';
 import { type AddressSort, addressSort } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { interfaceOf } from './private-address.ts';
 
-/** Most interfaces of a subnet that are looked through for a prefix, which EC2 has no filter for: one page. */
-const interfacesMax = 1_000;
+/** Interfaces on a page, and most pages that are looked through: EC2 has no filter for prefixes. */
+const pageSize = 1_000;
+const pagesMax = 5;
 
 /** What finds the interface that has an address; there is none for prefixes. */
 const filters: { readonly [S in AddressSort]?: string } = {
@@ -71,11 +73,12 @@ export class InterfaceAddresses {
     const isFour = sort === 'ipv4-prefix';
     if (holder !== null) {
       const from = { NetworkInterfaceId: holder, ...list };
-      await this.#clients.call((options) =>
+      const taking = this.#clients.call((options) =>
         isFour
           ? ec2.send(new UnassignPrivateIpAddressesCommand(from), options)
           : ec2.send(new UnassignIpv6AddressesCommand(from), options),
       );
+      await taking.catch(unlessTaken);
     }
     const to = { NetworkInterfaceId: target, ...list };
     await this.#clients.call((options) =>
@@ -89,26 +92,51 @@ export class InterfaceAddresses {
     const { NetworkInterfaceId: target, SubnetId: subnet } = await interfaceOf(this.#clients, region, place);
     if (target === undefined || subnet === undefined)
       throw new PortError({ kind: 'unavailable', detail: `EC2 gave no subnet of ${target}` });
-    const filter = filters[addressSort(address)];
-    const command = new DescribeNetworkInterfacesCommand({
-      Filters: [
-        { Name: 'subnet-id', Values: [subnet] },
-        ...(filter === undefined ? [] : [{ Name: filter, Values: [address] }]),
-      ],
-      MaxResults: interfacesMax,
-    });
-    const { NetworkInterfaces: found = [], NextToken } = await this.#clients.call((options) =>
-      this.#clients.of(EC2Client, region).send(command, options),
-    );
-    const holder = found.find((one) => has(one, address));
-    if (holder === undefined && NextToken)
-      throw new PortError({ kind: 'unavailable', detail: `${subnet} has more than ${interfacesMax} interfaces` });
+    const holder = await this.#holderOf(region, subnet, address);
     if (holder?.PrivateIpAddress === address) {
       const detail = `${address} is the primary private address of ${holder.NetworkInterfaceId}, which cannot be moved`;
       throw new PortError({ kind: 'invalid', detail });
     }
     return { target, holder: holder?.NetworkInterfaceId ?? null };
   }
+
+  /** A page may hold nothing of what it is asked for, and others follow all the same. */
+  async #holderOf(region: string, subnet: string, address: string): Promise<NetworkInterface | undefined> {
+    const filter = filters[addressSort(address)];
+    const asked = {
+      Filters: [
+        { Name: 'subnet-id', Values: [subnet] },
+        ...(filter === undefined ? [] : [{ Name: filter, Values: [address] }]),
+      ],
+      MaxResults: pageSize,
+    };
+    let from: string | undefined;
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const command = new DescribeNetworkInterfacesCommand(from === undefined ? asked : { ...asked, NextToken: from });
+      const { NetworkInterfaces: found = [], NextToken } = await this.#clients.call((options) =>
+        this.#clients.of(EC2Client, region).send(command, options),
+      );
+      const holder = found.find((one) => has(one, address));
+      if (holder !== undefined || !NextToken) return holder;
+      from = NextToken;
+    }
+    const detail = `${subnet} has more than ${pagesMax} pages of ${pageSize} interfaces`;
+    throw new PortError({ kind: 'unavailable', detail });
+  }
+}
+
+/**
+ * What was taken already, by an order whose answer was lost, is given all the same: EC2 may still show it at the
+ * interface that had it. What is really there is not given to another one: EC2 refuses that.
+ */
+function unlessTaken(error: unknown): void {
+  if (!(error instanceof PortError) || error.fault.kind !== 'invalid') throw error;
+}
+
+/** The one spelling of an address or a prefix, for comparisons. */
+function canonical(address: string): string {
+  const [base = '', length] = address.split('/');
+  return length === undefined ? canonicalAddress(base) : `${canonicalAddress(base)}/${length}`;
 }
 
 function has(one: NetworkInterface, address: string): boolean {
@@ -117,5 +145,5 @@ function has(one: NetworkInterface, address: string): boolean {
     ...(one.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
     ...(one.Ipv6Addresses ?? []).map(({ Ipv6Address }) => Ipv6Address),
     ...(one.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
-  ].includes(address);
+  ].some((each) => each !== undefined && canonical(each) === canonical(address));
 }

@@ -8,7 +8,6 @@ import { letGoWatch } from '../tables/stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
-import { sitesAdopted } from './fencing/adopted-sites.ts';
 import { guardLeases } from './fencing/lease.ts';
 import { guardWork } from './fencing/work-lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
@@ -18,6 +17,7 @@ import { rememberPlans } from './planned/planned-switchovers.ts';
 import { observe } from './probing.ts';
 import { reconcileServices } from './reconciliation.ts';
 import { mayAct, newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
+import { sitesAdopted } from './surveys/adopted-sites.ts';
 import { surveySites } from './surveys/survey.ts';
 import { look, serviceViewOf } from './table-reading.ts';
 

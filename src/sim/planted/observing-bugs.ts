@@ -109,6 +109,16 @@ export const observingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'only-own-sites-are-surveyed',
+    property: 'L2',
+    mistake: "a region whose watcher is silent is asked by nobody how far its site's data is behind",
+    tamper: () =>
+      function* (made, pass, { place }) {
+        if (made.name !== 'survey' || made.input.region === place) return yield* pass();
+        return { ok: false, fault: { kind: 'timeout', detail: 'not asked' } };
+      },
+  },
+  {
     name: 'left-is-forgotten',
     property: 'S14',
     mistake: 'a watcher writes for DNS to remember that nobody was left',

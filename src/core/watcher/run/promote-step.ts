@@ -1,17 +1,18 @@
-import { lossAtPromotion } from '../../decision/data-loss.ts';
+import { type LossAtPromotion, lossAtPromotion } from '../../decision/data-loss.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type StepReport } from '../../kinds/order.ts';
 import { isLosslessRun, promote } from '../../kinds/promote.ts';
 import { sizesOfData } from '../../kinds/start.ts';
 import { tokenOf } from '../../register/run.ts';
-import { all, call, pause, type Routine } from '../../routine.ts';
+import { all, call, pause, type Routine, readTime } from '../../routine.ts';
 import { startWaitMs } from '../../timing.ts';
+import { surveyIntervalMs } from '../surveys/survey.ts';
 import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
-/** Pause between two looks at what the data runs on, in milliseconds. */
-const growthPauseMs = 1_000;
+/** Pause between two looks at what the data runs on, or at what is known of its lag, in milliseconds. */
+const lookPauseMs = 1_000;
 
 /** Looks at a promotion that somebody else may have ordered, at most. */
 const looksMax = 3;
@@ -34,9 +35,13 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const mayWrite = isWriter || promoting.includes(run.to);
   const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
   const isLossless = isLosslessRun(service, run);
-  const { lossMs, refusal } = lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
-  if (refusal !== null && !mayWrite && !(run.attempt > 1 && (yield* isUnderWay(context, placed))))
-    return { state: 'failed', detail: refusal };
+  const lossNow = function* () {
+    return lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
+  };
+  const isGoingOn =
+    !mayWrite && run.attempt > 1 && (yield* lossNow()).refusal !== null && (yield* isUnderWay(context, placed));
+  const { lossMs, refusal } = mayWrite || isGoingOn ? yield* lossNow() : yield* awaitLag(context, placed, lossNow);
+  if (refusal !== null && !mayWrite && !isGoingOn) return { state: 'failed', detail: refusal };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
   const ordered = { ...placed, desired };
   const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
@@ -44,6 +49,27 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const end = isAnswering ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/**
+ * Waits for somebody to say how far the site is behind, where that decides and nobody knows it. When the site's own
+ * watcher falls silent in a run, the others survey the site from their next tick on. A silent region is not waited for:
+ * nobody can tell.
+ */
+function* awaitLag(
+  context: StepContext,
+  { region }: Placed<Desired>,
+  lossNow: () => Routine<LossAtPromotion>,
+): Routine<LossAtPromotion> {
+  const { monotonicMs: begunMs } = yield* readTime();
+  const patienceMs = surveyIntervalMs + 2 * context.service.detection.intervalMs;
+  for (;;) {
+    const loss = yield* lossNow();
+    const isWaitedFor = loss.refusal !== null && loss.lossMs === null && !(yield* context.isSilent(region));
+    const { monotonicMs } = yield* readTime();
+    if (!isWaitedFor || monotonicMs - begunMs >= patienceMs) return loss;
+    yield* pause(lookPauseMs);
+  }
 }
 
 /**
@@ -63,7 +89,7 @@ function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepE
  */
 function* isUnderWay(context: StepContext, placed: Placed<Desired>): Routine<boolean> {
   for (let looks = 0; looks < looksMax && !(yield* context.isSilent(placed.region)); looks += 1) {
-    if (looks > 0) yield* pause(growthPauseMs);
+    if (looks > 0) yield* pause(lookPauseMs);
     const report = yield* lookAt(context, placed);
     if (report === null || report.outcome === 'failed') continue;
     const isOrdered = report.outcome === 'pending' && report.isUnderWay === true;
@@ -100,7 +126,7 @@ function* awaitGrowth(context: StepContext): Routine<number> {
       ),
     );
     if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) break;
-    yield* pause(growthPauseMs);
+    yield* pause(lookPauseMs);
   }
   return patienceMs;
 }

@@ -25,7 +25,7 @@ export type SurveyingState = Pick<WatcherState, 'setup' | 'services' | 'memories
  * A watcher surveys the sites of its own region, because their facts are there. Such a survey depends on no other
  * region.
  *
- * @param adopted - sites of other regions that this watcher looks after, so that what opens their fence is read
+ * @param adopted - sites of other regions whose own watcher does not survey them
  */
 export function* surveySites(
   state: SurveyingState,
@@ -64,19 +64,24 @@ function isFenceOwed(state: SurveyingState, service: string, site: string): bool
 
 /** Sites of a region, or for which it acts, that have facts which probes cannot see. */
 export function sitesToSurvey(service: NamedService, region: string): readonly string[] {
-  return Object.entries(service.sites)
-    .filter(([, site]) => actingRegionOf(site) === region)
-    .filter(
-      ([name, { measures, scale, fence }]) =>
-        service.data !== undefined ||
-        fence !== undefined ||
-        (measures.lag !== undefined && measures.lag.kind !== 'probe') ||
-        measures.load !== undefined ||
-        measures.backup !== undefined ||
-        scale.length > 0 ||
-        service.traffic.targets?.targetGroups[name] !== undefined,
-    )
-    .map(([name]) => name);
+  return Object.keys(service.sites).filter((name) => {
+    const site = service.sites[name];
+    return site !== undefined && actingRegionOf(site) === region && isSurveyed(service, name);
+  });
+}
+
+/** Whether a site has facts which probes cannot see. */
+export function isSurveyed({ data, sites, traffic }: NamedService, name: string): boolean {
+  const { measures, scale = [], fence } = sites[name] ?? {};
+  return (
+    data !== undefined ||
+    fence !== undefined ||
+    (measures?.lag !== undefined && measures.lag.kind !== 'probe') ||
+    measures?.load !== undefined ||
+    measures?.backup !== undefined ||
+    scale.length > 0 ||
+    traffic.targets?.targetGroups[name] !== undefined
+  );
 }
 
 /** The newest survey of a site; null when there is none, or none that still counts. */

@@ -3,6 +3,7 @@ import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
 import type { StepState } from '../../../../src/core/register/run.ts';
 import { startWaitMs } from '../../../../src/core/timing.ts';
+import { surveyIntervalMs } from '../../../../src/core/watcher/surveys/survey.ts';
 import { globalData, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
 import { dispatch, done, type Outside } from './dispatch.fixture.ts';
 
@@ -122,7 +123,7 @@ test('a region whose functions do not answer is not looked at once more', () => 
 });
 
 /** The lag is not known; the region answers a look so, and carries out every order. */
-function unknownLag(attempt: number, look: StepReport | null, isSilent = false) {
+function unknownLag(attempt: number, look: StepReport | null, isSilent = false, knownAtMs = Number.POSITIVE_INFINITY) {
   const plain = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
   const fault = { kind: 'throttled', detail: 'too many' } as const;
   return dispatch(
@@ -135,7 +136,7 @@ function unknownLag(attempt: number, look: StepReport | null, isSilent = false) 
     },
     {
       states: { steps: [step('promote', ['fence'])], attempt },
-      knowledge: noKnowledge,
+      knowledge: ({ nowMs }) => (nowMs >= knownAtMs ? knowledge : noKnowledge),
       register: registerWith({ epoch: 2, writer: 'one' }),
       isSilent: () => isSilent,
     },
@@ -166,4 +167,16 @@ test.each([
   expect(end).toMatchObject({ state: 'done' });
   const orders = calls.map(({ input }) => (input as { readonly order: object }).order);
   expect(orders).toMatchObject([{ manner: 'rehearse' }, { manner: 'enforce', isDataLossAllowed: false }]);
+});
+
+test.each([
+  ['is read in time', 5_000, false, 5_000, 7_000, 'done'],
+  ['is read too late', 60_000, false, surveyIntervalMs, surveyIntervalMs + 5_000, 'failed'],
+  ['nobody can read, as the region is silent', 5_000, true, 0, 100, 'failed'],
+])('a lag that nobody knows and that %s is waited for', (_, knownAtMs, isSilent, fromMs, toMs, state) => {
+  const { end, endedMs } = unknownLag(1, small, isSilent, knownAtMs);
+
+  expect(end).toMatchObject({ state });
+  expect(endedMs).toBeGreaterThanOrEqual(fromMs);
+  expect(endedMs).toBeLessThanOrEqual(toMs);
 });

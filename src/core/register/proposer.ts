@@ -123,7 +123,7 @@ export function* changeRegister(
     // A value of this change that a table accepted before it was overtaken is its result: `fn` would refuse it.
     const isOwn: boolean = own.has(basis.ballot);
     const wanted: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
-    const isEarly = !basis.isDecided && beginsEpoch(basis.current, wanted);
+    const isEarly = !basis.isDecided && basis.step !== 'refound' && beginsEpoch(basis.current, wanted);
     const next = isEarly ? basis.current : wanted;
     const kept = next ?? basis.current;
     if (kept === null) return { outcome: 'unchanged', register: null };
@@ -148,7 +148,7 @@ export function* changeRegister(
 
 /**
  * Whether a change begins an epoch. It may do so on a decided value only, which it completes first: no epoch is passed
- * over.
+ * over. Only what is left of a lost register is not decided anew: it may be older than what is known to be lost.
  */
 function beginsEpoch(current: Register | null, next: Register | null): boolean {
   return current !== null && next !== null && next.epoch > current.epoch;

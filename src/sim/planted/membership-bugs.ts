@@ -13,6 +13,17 @@ type State = AcceptorState<Register>;
 /** Bugs in who votes. */
 export const membershipBugs: readonly PlantedBug[] = [
   {
+    name: 'what-is-left-is-founded-first',
+    property: 'S2',
+    mistake: 'who founds a lost register again first decides anew what one table still holds, however old that is',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'operator' || made.input.value.stage !== 'naming') return yield* pass();
+        yield* call('accept', { ...made.input, value: { ...made.input.value, epoch: 1 } });
+        return yield* pass();
+      },
+  },
+  {
     name: 'born-anew-without-a-look',
     property: 'S2',
     mistake: 'a register that all tables have lost is born again at the preferred site, whoever writes and serves',

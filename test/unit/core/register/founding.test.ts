@@ -100,6 +100,19 @@ describe('a register whose voters are lost for good', () => {
     expect(voters).toEqual(['a a-1', 'b another', 'c another']);
   });
 
+  test('begins its new epoch at once: what the last table remembers may be old, and is not decided anew', () => {
+    const world = lost();
+
+    const outcome = world.run(
+      changeRegister(proposerWith(), (current) => (current?.epoch === 7 ? null : { ...genesis('two'), epoch: 7 }), {
+        mayRefound: true,
+      }),
+    );
+
+    expect(outcome).toMatchObject({ outcome: 'changed', register: { active: 'two', epoch: 7, stage: 'founded' } });
+    expect(new Set(world.asked.flatMap(({ value }) => (value ? [value.epoch] : [])))).toEqual(new Set([7]));
+  });
+
   test('is founded again by all of the regions, or not at all', () => {
     const world = lost();
     world.trouble = failing('denied', 'c');

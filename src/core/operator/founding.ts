@@ -3,6 +3,7 @@ import { withBegunGameDays } from '../calendar/game-day.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, regularSites } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
+import { withUnknownPast } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
 import { call, type Routine, random, readTime } from '../routine.ts';
@@ -25,6 +26,9 @@ export interface FoundRequest {
  * It is refused while a majority of the voters still holds the register or may come back. It is also refused while a
  * table does not answer, because that table may hold what the others have lost. The new epoch is higher than every
  * epoch that a table or a watcher still knows.
+ *
+ * Who was the writer in the epochs that are lost is not known. So the fence of every site that does not serve now is
+ * owed until the site is proven a standby.
  *
  * Meanwhile a watcher asks the functions of the service who writes and serves. Where they name another site than the
  * person does, the person has to force it: clients would be led away from a site that is well, or two would be written.
@@ -84,7 +88,12 @@ function founded(
 ): Register {
   const serving = service.mode === 'active-active' ? regularSites(service) : [site];
   const { pause, maintenance, lost } = before ?? genesis(site);
-  const register = { ...genesis(site, serving), epoch, pause, maintenance, lost: lost.filter((name) => name !== site) };
+  const register = {
+    ...withUnknownPast(service.sites, genesis(site, serving), epoch),
+    pause,
+    maintenance,
+    lost: lost.filter((name) => name !== site),
+  };
   return withHistory(withBegunGameDays(service, register, wallMs), {
     epoch,
     atMs: wallMs,

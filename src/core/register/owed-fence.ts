@@ -81,6 +81,21 @@ export function fencesOwed(
   });
 }
 
+/**
+ * The first register of an epoch whose past is not known: every fenced site that does not serve may have been the
+ * writer, and owes its fence until it is proven a standby.
+ */
+export function withUnknownPast<R extends Pick<Writing, 'owed'> & { readonly serving: readonly string[] }>(
+  sites: Service['sites'],
+  register: R,
+  epoch: number,
+): R & { readonly epoch: number } {
+  const others = Object.keys(sites).filter(
+    (site) => sites[site]?.fence !== undefined && !register.serving.includes(site),
+  );
+  return { ...register, epoch, owed: others.map((site) => ({ site, epoch, proof: 'none' })) };
+}
+
 /** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */
 export function mayServe(
   { active, serving, ...writing }: Writing & { active: string; serving: readonly string[] },

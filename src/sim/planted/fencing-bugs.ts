@@ -154,6 +154,28 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => seeingRegisters((register) => ({ ...register, promoting: [] })),
   },
   {
+    name: 'override-leaves-no-line',
+    property: 'S12',
+    mistake: 'what a person allows a move is done, and the history does not say so',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'operator') return yield* pass();
+        const { value } = made.input;
+        const history = value.history.map((line) => ({ ...line, what: line.what.replace(', data loss allowed', '') }));
+        return yield* call('accept', { ...made.input, value: { ...value, history } });
+      },
+  },
+  {
+    name: 'founding-forgets-fences',
+    property: 'S12',
+    mistake: 'who founds a lost register again begins as if nobody but the named site had ever written',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'operator') return yield* pass();
+        return yield* call('accept', { ...made.input, value: { ...made.input.value, owed: [] } });
+      },
+  },
+  {
     name: 'writer-is-forgotten',
     property: 'S11',
     mistake:

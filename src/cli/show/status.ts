@@ -4,7 +4,6 @@ import { pauseText } from '../../core/calendar/pause.ts';
 import { plannedText } from '../../core/calendar/planned-words.ts';
 import { passedTime } from '../../core/checkup/passed-time.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
-import { describeRun } from '../../core/decision/plan.ts';
 import { backupQuestions, backupText } from '../../core/detection/backup.ts';
 import { dnsText } from '../../core/operator/dns-status.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
@@ -12,6 +11,7 @@ import { levelWords, type ProtectionLevel, protectionText } from '../../core/ope
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
+import { describeRun } from '../../core/register/run-words.ts';
 import { columns, duration, instant, type Page, plainPage, type Rows, type Tone, wrap } from './layout.ts';
 
 /** What `cdk-failover status --json` prints. */

@@ -1,7 +1,7 @@
-import { describeRun } from '../../core/decision/plan.ts';
 import type { DeploymentStatus } from '../../core/operator/answers.ts';
 import { levelWords } from '../../core/operator/protection.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
+import { describeRun } from '../../core/register/run-words.ts';
 import type { NameReading } from '../../dashboard/live/page-state.ts';
 import type { Tone } from '../show/layout.ts';
 

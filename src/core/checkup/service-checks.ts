@@ -1,12 +1,12 @@
 import { advice, adviceLine } from '../alerting/advice.ts';
 import { pauseText } from '../calendar/pause.ts';
-import { describeRun } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { nextStep } from '../operator/next-step.ts';
 import { protectionText } from '../operator/protection.ts';
 import { type ServiceStatus, statusOf } from '../operator/status.ts';
 import type { Register } from '../register/register.ts';
 import type { Run } from '../register/run.ts';
+import { describeRun } from '../register/run-words.ts';
 import { capacityChecks } from './capacity-checks.ts';
 import { bad, type Check, doubtful, ok, unknown } from './check.ts';
 import { type TablesHeard, unheardWatchers } from './control-checks.ts';

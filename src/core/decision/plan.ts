@@ -29,6 +29,7 @@ import {
   type StepState,
   withEnds,
 } from '../register/run.ts';
+import { allowedIn, describeRun } from '../register/run-words.ts';
 import { canonicalRamp, rampPercent } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
 import { arrivingSites } from './demand.ts';
@@ -141,9 +142,8 @@ export function openRun(
     moves: movesAfter(register, move, automatic),
     run,
   };
-  const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
   const skipped = Object.keys(move.skipped ?? {}).map((name) => `, ${name} skipped`);
-  const what = `${describeRun(move)} (${move.reason}${loss}${skipped.join('')})`;
+  const what = `${describeRun(move)} (${move.reason}${allowedIn(move)}${skipped.join('')})`;
   const { decidedMs } = move.times;
   const entry = { epoch, atMs: decidedMs, by: move.by, what };
   return settle(service, null, withHistory(opened, entry), decidedMs);
@@ -170,20 +170,6 @@ function joiningBy(
 function movesAfter(register: Register, { kind, from, to }: Move, automatic: DecisionInput | null): Register['moves'] {
   if (automatic === null || (kind !== 'failover' && kind !== 'failback' && kind !== 'readmit')) return register.moves;
   return [...countedMoves(automatic), { epoch: register.epoch + 1, kind, from, to, isAcknowledged: false }];
-}
-
-/** A run in a few words. */
-export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from' | 'to'>): string {
-  switch (kind) {
-    case 'withdraw':
-      return `withdraw ${from}`;
-    case 'readmit':
-      return `readmit ${to}`;
-    case 'last-resort':
-      return `last resort, ${from} and all others are down`;
-    default:
-      return `${kind} ${from} > ${to}`;
-  }
 }
 
 /** Marks a step that a person has skipped, so that no other step waits for it. */
@@ -307,7 +293,9 @@ function withServing(service: NamedService, register: Running): Running {
   const { dns, targets } = service.traffic;
   const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : arrivalSteps(service);
   const moving = run.steps.filter(({ name }) => decisive.includes(name));
-  const isOver = moving.length > 0 && moving.every(({ state }) => state !== 'pending');
+  const isEnded = (name: StepName) => run.steps.every((step) => step.name !== name || step.state !== 'pending');
+  // A step that was left out from the start says nothing before what it would have waited for is there.
+  const isOver = moving.length > 0 && moving.every(({ name, after }) => [name, ...after].every(isEnded));
   return isOver ? withoutRamp(service, servedBy(register, run.serving), run) : register;
 }
 

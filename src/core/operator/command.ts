@@ -1,12 +1,13 @@
 import { readyReserves } from '../decision/capacity.ts';
 import { demandOf } from '../decision/demand.ts';
 import { noOverrides } from '../decision/eligibility.ts';
-import { describeRun, openRun } from '../decision/plan.ts';
+import { openRun } from '../decision/plan.ts';
 import { percentsLeft } from '../decision/share-plan.ts';
 import { preferredSite } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { StepName } from '../register/run.ts';
+import { describeRun } from '../register/run-words.ts';
 import { canShiftInParts } from '../register/share.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { moveByHand } from './hand-move.ts';

@@ -8,7 +8,7 @@ import {
   type Overrides,
 } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
-import { describeRun, type Move, openRun } from '../decision/plan.ts';
+import { type Move, openRun } from '../decision/plan.ts';
 import { nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -20,6 +20,7 @@ import {
   unfinishedSteps,
   waitingIn,
 } from '../register/run.ts';
+import { allowedIn, describeRun } from '../register/run-words.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { groundsOf } from '../tables/grounds.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
@@ -146,7 +147,7 @@ function goOn(to: string, overrides: Overrides, context: CommandContext): Comman
   const what = describeRun(again);
   return accept(
     { ...register, run: { ...again, isProofWaived, isDataLossAllowed } },
-    `go on with ${what}`,
+    `go on with ${what}${allowedIn({ isProofWaived, isDataLossAllowed })}`,
     context,
     isOpen
       ? `${what} goes on with what you allow`

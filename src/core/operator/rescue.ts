@@ -1,9 +1,19 @@
 import { candidateOrder, noOverrides } from '../decision/eligibility.ts';
-import { describeRun, settleStep } from '../decision/plan.ts';
+import { settleStep } from '../decision/plan.ts';
 import { fenceSetbackOf, setbackOf } from '../decision/setback.ts';
+import { gateKinds } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { hasOpenRun, type Setback } from '../register/register.ts';
-import { hasFailedGate, type Run, reopenedByHand, type StepName, unfinishedSteps, waitingIn } from '../register/run.ts';
+import {
+  hasFailedGate,
+  type Run,
+  readySteps,
+  reopenedByHand,
+  type StepName,
+  unfinishedSteps,
+  waitingIn,
+} from '../register/run.ts';
+import { describeRun } from '../register/run-words.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { type Allowances, moveByHand } from './hand-move.ts';
 
@@ -62,7 +72,12 @@ export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, contex
     return refuse(`${risk}; when you have made sure that ${from} is off, say "${command}"`);
   }
   const why = `skipped by ${by}: ${risk}`;
-  if (unended.kind === 'came-to-nothing') return moveAgain(unended.setback, { skipped: { [step]: why } }, context);
+  if (unended.kind === 'came-to-nothing') {
+    const { setback } = unended;
+    if (step === setback.step || gateKinds.some((gate) => gate === step))
+      return moveAgain(setback, { skipped: { [step]: why } }, context);
+    return refuse(`${step} is not what the move to ${setback.site} failed at; that was: ${setback.step}`);
+  }
   const { run } = unended;
   const skippable = skippableSteps(unended);
   if (!skippable.includes(step)) {
@@ -80,11 +95,14 @@ export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, contex
   return accept(next, `skip ${step}`, context, `${describeRun(run)} goes on without ${step}: ${risk}${rest}`);
 }
 
-/** The steps that an incomplete move waits for, or that have ended without their effect. */
+/**
+ * The steps that an incomplete move waits for, or that have ended without their effect. What still waits for another
+ * step cannot be left out: clients would be led to a site before it is ready.
+ */
 function skippableSteps({ kind, run }: Exclude<Unended, { readonly kind: 'came-to-nothing' }>): readonly StepName[] {
-  const undone = kind === 'open' ? ['pending', 'failed'] : ['failed', 'fallback'];
-  const steps = kind === 'open' ? run.steps : unfinishedSteps(run);
-  return steps.filter(({ state }) => undone.includes(state)).map(({ name }) => name);
+  const undone = kind === 'open' ? ['failed'] : ['failed', 'fallback'];
+  const ended = (kind === 'open' ? run.steps : unfinishedSteps(run)).filter(({ state }) => undone.includes(state));
+  return [...(kind === 'open' ? readySteps(run) : []), ...ended].map(({ name }) => name);
 }
 
 /** Opens the failed move again, as a new decision. A member of a group follows its first member. */

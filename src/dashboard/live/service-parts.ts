@@ -1,7 +1,6 @@
 import { approvalText } from '../../core/calendar/approval.ts';
 import { pauseText } from '../../core/calendar/pause.ts';
 import { plannedText } from '../../core/calendar/planned-words.ts';
-import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
 import { type DnsTraffic, remembers } from '../../core/model/traffic.ts';
 import { countText, type DnsStatus } from '../../core/operator/dns-status.ts';
@@ -10,6 +9,7 @@ import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
+import { describeRun } from '../../core/register/run-words.ts';
 import { escapeHtml } from '../html.ts';
 import { chip, troubleHtml } from './map-parts.ts';
 import type { NameReading, PageState, PageTarget, Trouble } from './page-state.ts';

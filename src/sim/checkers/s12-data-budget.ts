@@ -22,7 +22,7 @@ export const dataBudget = checkerKind({
   stakes: ['budget', 'loss', 'override'],
   make: (world, stake: NoteStake<Stakes>) => {
     const spells = new Spells();
-    /** Of the newest move of each service. */
+    /** Of the newest move to each site, by `service/site`. */
     const overrides = new Map<string, Override>();
     /** Of the move that each branch came from. */
     const allowed = new Map<Branch, Override>();
@@ -37,7 +37,9 @@ export const dataBudget = checkerKind({
       const key = `${branch.service} ${branch.atMs}`;
       const register = world.decisions.newest(branch.service);
       const isReleased = register !== null && isReleasedToWrite(register, branch.from);
-      const override = isReleased ? 'audited' : (allowed.get(branch) ?? overrides.get(branch.service) ?? 'none');
+      const override = isReleased
+        ? 'audited'
+        : (allowed.get(branch) ?? overrides.get(`${branch.service}/${branch.to}`) ?? 'none');
       allowed.set(branch, override);
       if (spells.begins(key, true)) stake('budget');
       const { spanMs, writes } = world.writes.lossOf(branch);
@@ -57,10 +59,15 @@ export const dataBudget = checkerKind({
     return {
       hear: (event) => {
         silence.hear(event);
-        if (event.type === 'decided' && beginsEpoch(event)) {
+        if (event.type === 'decided' && event.register.run !== null) {
           const { run, history, epoch } = event.register;
           const isAudited = history.some((line) => line.epoch === epoch && line.what.includes('data loss allowed'));
-          overrides.set(event.service, run?.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none');
+          // A person may allow it of a move that is under way.
+          if (beginsEpoch(event) || run.isDataLossAllowed)
+            overrides.set(
+              `${event.service}/${run.to}`,
+              run.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none',
+            );
         }
         if (event.type === 'write' && event.thing === 'rebuild') {
           const [site] = world.databases.deletedAt(event.order.service);

@@ -139,13 +139,16 @@ export function healing(
       event(healedMs, { kind: 'start', target: { kind, name } }),
     ),
   );
-  const resumes = Object.keys(deployment.services).map((service) =>
-    event(healedMs + 20_000, {
-      kind: 'operator',
-      commandLine: `resume ${service}`,
-      as: `heal ${service}`,
-      isStale: false,
-    }),
+  // Once more when a register may have been founded again, with the pause that the lost one had.
+  const resumes = Object.keys(deployment.services).flatMap((service) =>
+    [20_000, 60_000].map((afterMs) =>
+      event(healedMs + afterMs, {
+        kind: 'operator',
+        commandLine: `resume ${service}`,
+        as: `heal ${service} ${afterMs}`,
+        isStale: false,
+      }),
+    ),
   );
   return [...parts, ...starts, ...resumes].filter((each) => !isKept(each));
 }

@@ -20,6 +20,11 @@ export interface Accepted {
   readonly register: Register;
 }
 
+interface BallotedValue {
+  readonly ballot: Ballot;
+  readonly register: Register;
+}
+
 /**
  * Learns from what the tables accept which values were decided, as an outsider would: those that a majority of the
  * voters that the value itself names has accepted under one ballot, whatever any configuration says.
@@ -29,9 +34,13 @@ export class Decisions {
   readonly #marks = new Set<string>();
   readonly #isCounted = new Set<string>();
   readonly #onDecided: (decided: Decided) => void;
+  /** Accepts noted so far: the order in which things happened. */
+  #noted = 0;
+  /** When a value was first accepted anywhere, by service and ballot. */
+  readonly #proposedAt = new Map<string, number>();
   readonly #accepted = new Map<string, Set<string>>();
-  readonly #newest = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
-  readonly #proposed = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
+  readonly #newest = new Map<string, BallotedValue & { readonly decidedAt: number }>();
+  readonly #proposed = new Map<string, BallotedValue>();
 
   constructor(onDecided: (decided: Decided) => void) {
     this.#onDecided = onDecided;
@@ -50,6 +59,9 @@ export class Decisions {
   note({ region, incarnation, service, ballot, register }: Accepted): void {
     if (ballot >= (this.#proposed.get(service)?.ballot ?? ballot)) this.#proposed.set(service, { ballot, register });
     const key = `${service} ${ballot}`;
+    this.#noted += 1;
+    const proposedAt = this.#proposedAt.get(key) ?? this.#noted;
+    this.#proposedAt.set(key, proposedAt);
     const votes = this.#accepted.get(key) ?? new Set<string>();
     this.#marks.add(incarnation);
     const listed = register.voters.find((voter) => voter.region === region)?.incarnation;
@@ -61,7 +73,10 @@ export class Decisions {
     if (this.#isCounted.has(key) || !isDecided) return;
     this.#isCounted.add(key);
     const before = this.#newest.get(service);
-    this.#newest.set(service, { ballot, register });
+    // An old value gets its majority after a newer one was decided, by an accept that came late. Whoever made the newer
+    // one has seen it, so nothing follows from it any more.
+    if (before !== undefined && ballot < before.ballot && proposedAt < before.decidedAt) return;
+    this.#newest.set(service, { ballot, register, decidedAt: this.#noted });
     // A register that is founded again begins its ballots anew, in a later epoch.
     const proposed = this.#proposed.get(service)?.register;
     if (proposed === undefined || proposed.epoch < register.epoch) this.#proposed.set(service, { ballot, register });

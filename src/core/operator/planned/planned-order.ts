@@ -2,10 +2,10 @@ import { calendarAt } from '../../calendar/calendar.ts';
 import { secondOf } from '../../calendar/pause.ts';
 import { cancelledLine, describePlanned } from '../../calendar/planned-words.ts';
 import { ineligibilities } from '../../decision/eligibility.ts';
-import { describeRun } from '../../decision/plan.ts';
 import type { NamedService } from '../../model/service.ts';
 import { type PlannedSwitchover, withoutPlan } from '../../register/planned-switchover.ts';
 import { hasOpenRun } from '../../register/register.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { accept, type CommandContext, type CommandOutcome, mistaken, refuse, unchanged } from '../command-outcome.ts';
 import { misplacedBecause } from '../hand-move.ts';
 

@@ -1,5 +1,4 @@
 import { newEvent } from '../../alerting/event.ts';
-import { describeRun } from '../../decision/plan.ts';
 import { fenceFor } from '../../kinds/fence.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
@@ -9,6 +8,7 @@ import { withProofs } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import type { Register } from '../../register/register.ts';
 import { type Run, tokenOf } from '../../register/run.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { call, type Routine } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';

@@ -1,5 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
-import { describeRun, settleLater } from '../../decision/plan.ts';
+import { settleLater } from '../../decision/plan.ts';
 import { kindNames } from '../../kinds/kind-name.ts';
 import { kindOf } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
@@ -7,6 +7,7 @@ import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
 import { isShut, type Run, type Step, type StepName, tokenOf, unfinishedSteps } from '../../register/run.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { all, call, type Routine, readTime } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';

@@ -1,5 +1,4 @@
 import { newEvent } from '../../alerting/event.ts';
-import { describeRun } from '../../decision/plan.ts';
 import { restMs } from '../../decision/setback.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
@@ -13,6 +12,7 @@ import {
   reopened,
   reopenedAsFailover,
 } from '../../register/run.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { call, type Routine } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';

@@ -1,10 +1,11 @@
 import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
 import { groupViewOf, isUpForOthers } from '../../decision/group-view.ts';
-import { describeRun, settleStep } from '../../decision/plan.ts';
+import { settleStep } from '../../decision/plan.ts';
 import { lastResortName, type NamedService, nameNow } from '../../model/service.ts';
 import { type ChangeOutcome, changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
 import { type Run, readySteps, type Step, type StepName } from '../../register/run.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
 import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';

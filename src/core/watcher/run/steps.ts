@@ -1,7 +1,7 @@
 import { newEvent } from '../../alerting/event.ts';
-import { describeRun } from '../../decision/plan.ts';
 import { type AnyKind, kindOf } from '../../kinds/kinds.ts';
 import { isShut, type Run, type Step } from '../../register/run.ts';
+import { describeRun } from '../../register/run-words.ts';
 import { all, call, type Routine } from '../../routine.ts';
 import { fenceOldSite } from './fence-step.ts';
 import { executeOrder, worstOf } from './order-execution.ts';

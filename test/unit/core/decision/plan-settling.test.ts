@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  describeRun,
   fencesFor,
   type Move,
   openRun,
@@ -13,6 +12,7 @@ import type { NamedService } from '../../../../src/core/model/service.ts';
 import { lastResortName } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Grounds, Run, StepName } from '../../../../src/core/register/run.ts';
+import { describeRun } from '../../../../src/core/register/run-words.ts';
 import {
   address,
   fence,
@@ -259,6 +259,14 @@ describe('where clients are sent without oracles', () => {
     const given = serviceWith({ traffic: { address } });
 
     expect(openRun(given, registerWith(), moveWith({ to: 'far', serving: ['far'] }), null).serving).toEqual(['one']);
+  });
+
+  test('does not change for a step that is left out, before what it would have waited for is there', () => {
+    const given = serviceWith({ traffic: { dns: recordsDns }, data: globalData });
+    const opened = openRun(given, registerWith(), moveWith({ skipped: { dns: 'by eve' } }), null);
+
+    expect(opened).toMatchObject({ serving: ['one'] });
+    expect(ended(given, opened, ['promote', 'done'])).toMatchObject({ serving: ['two'] });
   });
 
   test('changes once every switch has been thrown', () => {

@@ -244,7 +244,11 @@ test('a forced failover to where the service is under way goes on with what the 
 
   expect(outcome).toMatchObject({
     outcome: 'accepted',
-    register: { epoch: halfWay.epoch, run: { state: 'running', holder: null, isDataLossAllowed: true, attempt: 2 } },
+    register: {
+      epoch: halfWay.epoch,
+      run: { state: 'running', holder: null, isDataLossAllowed: true, attempt: 2 },
+      history: [{ what: expect.stringMatching(/^go on with .*, data loss allowed$/) }],
+    },
     message: expect.stringContaining('goes on with what you allow'),
   });
 });

@@ -169,7 +169,19 @@ describe('skip', () => {
   test.each<[string, Command, Partial<Register>, string]>([
     ['nothing has failed', skip('start'), {}, 'nothing to skip'],
     ['the step is done', skip('dns'), undone, 'dns is not what failover one > two waits for; that is: address'],
-    ['the run has no such step', skip('address'), open, 'that is: fence, dns'],
+    ['the run has no such step', skip('address'), open, 'that is: fence'],
+    [
+      'the step itself waits for another one',
+      skip('dns'),
+      open,
+      'dns is not what failover one > two waits for; that is: fence',
+    ],
+    [
+      'the move that came to nothing never got there',
+      skip('dns'),
+      nothing,
+      'the move to two failed at; that was: start',
+    ],
   ])('is refused when %s', (_, command, register, says) => {
     expect(obey(command, context(register))).toMatchObject({
       outcome: 'refused',

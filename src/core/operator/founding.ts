@@ -3,14 +3,20 @@ import { withBegunGameDays } from '../calendar/game-day.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, regularSites } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
-import { withUnknownPast } from '../register/owed-fence.ts';
+import { withFencesKept } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
-import { call, type Routine, random, readTime } from '../routine.ts';
+import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
+import type { TableView } from '../tables/table-view.ts';
 import { ageLimit } from './command-run.ts';
 import type { OperatorResult } from './result.ts';
 import { readTables } from './table-survey.ts';
+
+/** Ticks within which a watcher that looks for evidence has noticed the loss, has asked, and has written the answer. */
+const askingTicks = 5;
+/** Pause between two looks at whether it has, in milliseconds. */
+const askedPauseMs = 1_000;
 
 /** `isForced`: although the functions of the service name another site. */
 export interface FoundRequest {
@@ -41,8 +47,7 @@ export function* foundService(
   { active: site, isForced }: Pick<FoundRequest, 'active' | 'isForced'>,
   by: string,
 ): Routine<OperatorResult> {
-  const begun = yield* readTime();
-  const { views } = yield* readTables(deployment, [service]);
+  const { begun, views } = yield* readOnceAsked(deployment, service);
   const silent = deployment.controlRegions.filter((region) => views[region] === undefined);
   if (silent.length > 0) return refused(`every state table must answer first; silent: ${silent.join(', ')}`);
   const { register: view, loss } = composeServiceView(deployment, service, views, {});
@@ -55,7 +60,7 @@ export function* foundService(
   const named = loss?.named ?? null;
   if (named !== null && named !== site && !isForced) return refused(contradiction(service.name, site, named));
   const lastKnown = view.kind === 'no-majority' ? view.lastKnown : null;
-  const known = Object.values(views).map((table) => table.opinions?.epochs?.[service.name] ?? 0);
+  const known = Object.values(views).map((table) => table?.opinions?.epochs?.[service.name] ?? 0);
   const { wallMs } = yield* readTime();
   const newest = Math.max(lastKnown?.epoch ?? 0, ...known);
   const epoch = newest === 0 ? epochAfterLoss(wallMs) : newest + 1;
@@ -80,6 +85,27 @@ export function* foundService(
   return { exit: 0, message, json: { outcome: 'founded', active: site, epoch } };
 }
 
+/**
+ * Reads the tables, once the functions of the service have said who writes and serves. It waits as long as a living
+ * watcher may take to ask them: a person is quick to answer an alarm, and two words are better than one.
+ *
+ * @returns what the tables hold, and when they were asked for it
+ */
+function* readOnceAsked(
+  deployment: Deployment,
+  service: NamedService,
+): Routine<{ readonly begun: TimeReading; readonly views: Readonly<Record<string, TableView | undefined>> }> {
+  const { monotonicMs: firstMs } = yield* readTime();
+  const patienceMs = service.failover.reconcileMs + askingTicks * service.detection.intervalMs;
+  for (;;) {
+    const begun = yield* readTime();
+    const { views } = yield* readTables(deployment, [service]);
+    const { loss } = composeServiceView(deployment, service, views, {});
+    if (loss === undefined || loss.isAnswered || begun.monotonicMs - firstMs >= patienceMs) return { begun, views };
+    yield* pause(askedPauseMs);
+  }
+}
+
 function founded(
   service: NamedService,
   site: string,
@@ -88,8 +114,9 @@ function founded(
 ): Register {
   const serving = service.mode === 'active-active' ? regularSites(service) : [site];
   const { pause, maintenance, lost } = before ?? genesis(site);
+  const fenced = Object.keys(service.sites).filter((name) => service.sites[name]?.fence !== undefined);
   const register = {
-    ...withUnknownPast(service.sites, genesis(site, serving), epoch),
+    ...withFencesKept({ ...genesis(site, serving), epoch }, fenced),
     pause,
     maintenance,
     lost: lost.filter((name) => name !== site),

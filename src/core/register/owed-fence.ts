@@ -1,4 +1,5 @@
 import type { Service } from '../model/service.ts';
+import type { Register } from './register.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -82,18 +83,15 @@ export function fencesOwed(
 }
 
 /**
- * The first register of an epoch whose past is not known: every fenced site that does not serve may have been the
- * writer, and owes its fence until it is proven a standby.
+ * The first register after one that is lost: these sites may have been the writer, and owe their fences until they are
+ * proven standbys. A site that serves owes none.
  */
-export function withUnknownPast<R extends Pick<Writing, 'owed'> & { readonly serving: readonly string[] }>(
-  sites: Service['sites'],
+export function withFencesKept<R extends Pick<Register, 'epoch' | 'owed' | 'serving'>>(
   register: R,
-  epoch: number,
-): R & { readonly epoch: number } {
-  const others = Object.keys(sites).filter(
-    (site) => sites[site]?.fence !== undefined && !register.serving.includes(site),
-  );
-  return { ...register, epoch, owed: others.map((site) => ({ site, epoch, proof: 'none' })) };
+  sites: readonly string[],
+): R {
+  const others = sites.filter((site) => !register.serving.includes(site));
+  return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none' })) };
 }
 
 /** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */

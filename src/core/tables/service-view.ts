@@ -33,6 +33,8 @@ export interface ServiceView {
 export interface RegisterLoss {
   /** Site that the functions name as the one that writes and serves; null where they name none, or several. */
   readonly named: string | null;
+  /** Whether the functions have been asked and have said so: `named` may still become known while they have not. */
+  readonly isAnswered: boolean;
 }
 
 /** A watcher's opinions of the sites, the digests of its configuration, and whose functions do not answer it. */
@@ -102,7 +104,8 @@ function lossIn(
   if (!isLost) return {};
   const said = items.flatMap(({ evidence }) => evidence?.[service] ?? []);
   const [site = null, ...others] = new Set(said.flatMap((each) => (each.kind === 'site' ? [each.site] : [])));
-  return { loss: { named: others.length === 0 ? site : null } };
+  const isAnswered = said.some(({ kind }) => kind !== 'unknown');
+  return { loss: { named: others.length === 0 ? site : null, isAnswered } };
 }
 
 /**

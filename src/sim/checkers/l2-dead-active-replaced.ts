@@ -228,7 +228,7 @@ function judgesOf(world: World, { voters }: Register): readonly string[] {
 /** Whether a site is dead, and its probes can tell. */
 function isDead(world: World, service: NamedService, name: string): boolean {
   const place = service.sites[name];
-  if (place === undefined || !canBeFoundDead(place)) return false;
+  if (place === undefined || !canBeFoundDead(place, (region) => world.links.isRegionDead(region))) return false;
   const site = world.sites.get(service.name, name);
   return site.state !== 'running' || world.links.isRegionDead(site.place);
 }

@@ -176,6 +176,16 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'birth-forgets-fences',
+    property: 'L1',
+    mistake: 'a register that is born again begins as if every fence were open, and has them opened',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'watcher' || made.input.value.stage !== 'naming') return yield* pass();
+        return yield* call('accept', { ...made.input, value: { ...made.input.value, owed: [] } });
+      },
+  },
+  {
     name: 'writer-is-forgotten',
     property: 'S11',
     mistake:

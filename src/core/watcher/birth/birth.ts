@@ -1,13 +1,14 @@
 import { newEvent } from '../../alerting/event.ts';
 import { withBegunGameDays } from '../../calendar/game-day.ts';
 import { type NamedService, preferredSite, regularSites } from '../../model/service.ts';
+import { withFencesKept } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { orderInTurn } from '../run/hook-turns.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
-import { evidenceOf } from './evidence.ts';
+import { closedFences, evidenceOf } from './evidence.ts';
 
 /**
  * Creates the register of a service that has none.
@@ -15,6 +16,8 @@ import { evidenceOf } from './evidence.ts';
  * A deployment that is new and one whose tables are all lost look alike. So the first epoch belongs to the site that
  * writes and serves already, where anything says which that is, and to the preferred site where nothing does. While
  * something should be able to say so and does not, no register is created: nothing moves, and people are told.
+ *
+ * A fence that is found closed was closed by a register that is lost, and stays so until the site is proven a standby.
  */
 export function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
   const first = yield* firstRegister(state, service);
@@ -45,5 +48,6 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
   const isHome = evidence.kind === 'nobody' || evidence.site === home;
   // Elsewhere, it was moved there by a register that is lost.
   const born = isHome ? genesis(home) : { ...genesis(evidence.site), epoch: epochAfterLoss(wallMs) };
-  return withBegunGameDays(service, born, wallMs);
+  const closed = yield* closedFences(service, (region, order) => orderInTurn(state, service, region, order));
+  return withBegunGameDays(service, withFencesKept(born, closed), wallMs);
 }

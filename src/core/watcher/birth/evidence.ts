@@ -1,4 +1,5 @@
 import type { Answer } from '../../fault.ts';
+import { fenceFor } from '../../kinds/fence.ts';
 import type { Placed, RestFacts } from '../../kinds/kind.ts';
 import { trafficKinds } from '../../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../../kinds/kinds.ts';
@@ -53,6 +54,16 @@ export function* evidenceOf(
   }
   const [best] = standings.sort((a, b) => Number(b.isWriter) - Number(a.isWriter) || b.ledTo - a.ledTo);
   return best && (best.isWriter || best.ledTo > 0) ? { kind: 'site', site: best.site } : { kind: 'nobody' };
+}
+
+/** Sites whose fence is not read back as open: it is closed, or in part, or nobody can tell. Nothing is written. */
+export function* closedFences(service: NamedService, give: GiveOrder): Routine<readonly string[]> {
+  const fences = Object.keys(service.sites).flatMap((site) => fenceFor(service, site, false));
+  const answers = yield* all(
+    fences.map(({ region, desired }) => give(region, newOrder(service, tokenOf(1, null), 'rehearse', desired))),
+  );
+  const isOpen = answers.map((answer) => answer.ok && answer.value.outcome === 'as-ordered');
+  return fences.filter((_, index) => !isOpen[index]).map(({ desired }) => desired.site);
 }
 
 /** Answers of a function that could not look, or that means other sites by these names. */

@@ -26,23 +26,24 @@ test('tables without a register that no watcher has seen have lost none', () => 
 });
 
 test('a register that one watcher has seen is lost when no table holds it', () => {
-  expect(lossOf({}, { epochs: { shop: 4 } })).toEqual({ named: null });
+  expect(lossOf({}, { epochs: { shop: 4 } })).toEqual({ named: null, isAnswered: false });
 });
 
 test('another service that is known says nothing of this one', () => {
   expect(lossOf({ epochs: { mail: 4 } })).toBeUndefined();
 });
 
-test.each<[string, readonly Evidence[], string | null]>([
-  ['one watcher names a site', [site('two')], 'two'],
-  ['two watchers name the same', [site('two'), site('two')], 'two'],
-  ['two watchers name two', [site('one'), site('two')], null],
-  ['a watcher could not ask', [{ kind: 'unknown', detail: 'no answer' }, site('two')], 'two'],
-  ['nothing belongs to any site', [{ kind: 'nobody' }], null],
-])('%s: the site that the functions name', (_, said, named) => {
+test.each<[string, readonly Evidence[], string | null, boolean]>([
+  ['one watcher names a site', [site('two')], 'two', true],
+  ['two watchers name the same', [site('two'), site('two')], 'two', true],
+  ['two watchers name two', [site('one'), site('two')], null, true],
+  ['a watcher could not ask', [{ kind: 'unknown', detail: 'no answer' }, site('two')], 'two', true],
+  ['no watcher could ask', [{ kind: 'unknown', detail: 'no answer' }], null, false],
+  ['nothing belongs to any site', [{ kind: 'nobody' }], null, true],
+])('%s: the site that the functions name', (_, said, named, isAnswered) => {
   const items = said.map((evidence) => ({ epochs: { shop: 4 }, evidence: { shop: evidence } }));
 
-  expect(lossOf(...items)).toEqual({ named });
+  expect(lossOf(...items)).toEqual({ named, isAnswered });
 });
 
 test('a table that does not answer says nothing of a loss', () => {

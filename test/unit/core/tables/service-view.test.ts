@@ -155,7 +155,7 @@ describe('a register that is lost', () => {
   it('is one that a majority of its voters have forgotten', () => {
     const views = { a: table(holding('a', founded)), b: table(null), c: table(null) };
 
-    expect(composeServiceView(deployment, service, views, {}).loss).toEqual({ named: null });
+    expect(composeServiceView(deployment, service, views, {}).loss).toEqual({ named: null, isAnswered: false });
   });
 
   it('is none of which too few tables answer', () => {

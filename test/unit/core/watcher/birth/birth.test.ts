@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hookEndMs } from '../../../../../src/core/timing.ts';
 import { createRegister } from '../../../../../src/core/watcher/birth/birth.ts';
-import { serviceWith } from '../../service.fixture.ts';
+import { fence, serviceWith } from '../../service.fixture.ts';
 import { done, noAnswer, OwnRegion, type Reaction } from '../fencing/own-region.fixture.ts';
 
 const data = { kind: 'custom', functions: { one: 'promote', two: 'promote', far: 'promote' } } as const;
@@ -48,4 +48,23 @@ test('while it is not known who writes nobody is made active, and people are tol
   expect(own.events.map(({ kind }) => kind)).toEqual(['drift-stuck']);
   // A function of the user that gave no answer may still run: it is not asked beside itself.
   expect(askedMs).toEqual([1_000, 1_000 + hookEndMs(service.failover)]);
+});
+
+test.each([
+  ['closed', elsewhere, ['far']],
+  ['closed in part, or nobody can tell', noAnswer, ['far']],
+  ['open', asIs, []],
+])('a fence that is found %s is owed accordingly, but for the site that serves', (_, seen, owed) => {
+  const fenced = serviceWith({ data: data as never, sites: { one: { fence }, far: { fence } } });
+  const own = new OwnRegion(fenced, null);
+  own.reaction = (order) => {
+    if (order.kind === 'fence') return order.isIsolated ? done : seen;
+    return order.kind === 'promote' && order.to === 'one' ? asIs : elsewhere;
+  };
+
+  own.run(createRegister(own.state, fenced), 1_000);
+
+  const [first] = own.proposed;
+  expect(first?.active).toBe('one');
+  expect(first?.owed).toEqual(owed.map((site) => ({ site, epoch: first?.epoch, proof: 'none' })));
 });

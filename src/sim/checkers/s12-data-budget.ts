@@ -42,16 +42,16 @@ export const dataBudget = checkerKind({
         : (allowed.get(branch) ?? overrides.get(`${branch.service}/${branch.to}`) ?? 'none');
       allowed.set(branch, override);
       if (spells.begins(key, true)) stake('budget');
-      const { spanMs, writes } = world.writes.lossOf(branch);
+      const { lostMs, writes } = world.writes.lossOf(branch);
       if (spells.begins(`${key} lost`, writes > 0)) stake('loss');
       const knowledgeAgeMs = service.detection.opinionTtlMs + 2 * service.detection.intervalMs;
-      if (spanMs <= budgetMs + knowledgeAgeMs) return null;
+      if (lostMs <= budgetMs + knowledgeAgeMs) return null;
       if (override === 'audited') {
         if (spells.begins(`${key} allowed`, true)) stake('override');
         return null;
       }
       if (!spells.begins(`${key} told`, true)) return null;
-      const what = `${branch.to} of ${service.name} goes on without ${spanMs} ms of what ${branch.from} had acknowledged`;
+      const what = `${branch.to} of ${service.name} goes on without ${lostMs} ms of what ${branch.from} had acknowledged`;
       return override === 'hidden'
         ? `${what}, by an override that the history does not show`
         : `${what}, budget ${budgetMs} ms`;

@@ -106,8 +106,11 @@ const answers: Part = (world, service, { serving, ramp, epoch }) => {
 /** Whether so many regions speak from a table that has the newest epoch that Route 53 must know it. */
 function isTold(world: World, { name: service, traffic }: NamedService, epoch: number): boolean {
   const { deployment, stoppedOracles, contact, tables } = world;
+  // The oracle of a region that is not on the list of voters says nothing.
+  const voters = world.decisions.newest(service)?.voters ?? [];
   const voting = deployment.controlRegions.filter(
     (region) =>
+      voters.some((voter) => voter.region === region) &&
       (traffic.dns?.mode === 'memory' || !stoppedOracles.has(region)) &&
       contact.isTableUp(region) &&
       contact.ableWatchers().includes(region) &&
@@ -281,6 +284,8 @@ export function fencesOf(
     // What was made anew is looked at by the next surveys; what is being made is no replica yet.
     const rebuiltAtMs = world.databases.rebuiltAtMs(service.name, name);
     if (rebuiltAtMs === null || world.nowMs - (rebuiltAtMs ?? Number.NEGATIVE_INFINITY) < rebuiltFollowMs) return [];
+    // While its own promotion goes on, nobody can say what its data is.
+    if (writer !== null && world.databases.roleByApi(service.name, name) === null) return [];
     const isAskedInside = writer !== null || fence.kind !== 'read-only';
     const isKnown = !isAskedInside || canAskInside(world, region);
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];

@@ -37,8 +37,8 @@ export interface Branch {
 export interface Loss {
   /** Seconds in which something was acknowledged that is lost. */
   readonly writes: number;
-  /** From the oldest lost write to the newest, in milliseconds; 0 when nothing is lost. */
-  readonly spanMs: number;
+  /** The same in milliseconds. Time in which nothing could be written is no loss, and no lag that grows. */
+  readonly lostMs: number;
 }
 
 /** Acknowledged writes that are remembered of each site, in seconds: more than any lag worth simulating. */
@@ -150,8 +150,7 @@ export class SimWrites {
   /** What a branch has lost until now. */
   lossOf({ service, from, upToMs, endMs }: Branch): Loss {
     const lost = this.#ledgerOf(service, from).ackedAtMs.filter((atMs) => atMs > upToMs && atMs <= endMs);
-    const [oldest, newest] = [lost[0], lost.at(-1)];
-    return { writes: lost.length, spanMs: oldest === undefined || newest === undefined ? 0 : newest - oldest + askMs };
+    return { writes: lost.length, lostMs: lost.length * askMs };
   }
 
   /** Seconds of acknowledged writes that a service has lost until now. */

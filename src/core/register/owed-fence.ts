@@ -1,5 +1,4 @@
 import type { Service } from '../model/service.ts';
-import type { Register } from './register.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -86,10 +85,9 @@ export function fencesOwed(
  * The first register after one that is lost: these sites may have been the writer, and owe their fences until they are
  * proven standbys. A site that serves owes none.
  */
-export function withFencesKept<R extends Pick<Register, 'epoch' | 'owed' | 'serving'>>(
-  register: R,
-  sites: readonly string[],
-): R {
+export function withFencesKept<
+  R extends Pick<Writing, 'owed'> & { readonly epoch: number; readonly serving: readonly string[] },
+>(register: R, sites: readonly string[]): R {
   const others = sites.filter((site) => !register.serving.includes(site));
   return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none' })) };
 }

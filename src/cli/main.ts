@@ -8,6 +8,8 @@ import { plainPage } from './show/layout.ts';
 import { Interruption, type Terminal, terminalPage } from './terminal.ts';
 
 const stop = new AbortController();
+/** Becomes 1 when the output is not all there, such as on a disk that is full. */
+let unwrittenExit = 0;
 
 /** The first signal lets the verb clean up; the second one does not wait for it. */
 function interrupt(reason: string, exit: number): void {
@@ -18,8 +20,15 @@ function interrupt(reason: string, exit: number): void {
 process.on('SIGINT', () => interrupt('interrupted', 130));
 process.on('SIGTERM', () => interrupt('told to stop', 143));
 for (const stream of [process.stdout, process.stderr]) {
-  // Whoever read the output has left, as `head` does: nothing more to say, and nobody to say it to.
-  stream.on('error', () => stop.abort(new Interruption('nobody reads the output', 141)));
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read the output has left, as `head` does: nothing more to say, and nobody to say it to.
+    const hasLeft = error.code === 'EPIPE' || stop.signal.aborted;
+    stop.abort(new Interruption('nobody reads the output', 141));
+    if (hasLeft) return;
+    unwrittenExit = 1;
+    process.exitCode ||= unwrittenExit;
+    if (stream === process.stdout) process.stderr.write(`cdk-failover: the output cannot be written (${error.code})\n`);
+  });
 }
 
 // Warnings of the runtime, such as the SDK's about the age of Node, are for whoever builds this, not for who uses it.
@@ -35,7 +44,8 @@ const terminal: Terminal = {
   signal: stop.signal,
 };
 
-process.exitCode = await run(process.argv.slice(2), actionsOn(terminal), terminal, manifest.version);
+const exit = await run(process.argv.slice(2), actionsOn(terminal), terminal, manifest.version);
+process.exitCode = exit || unwrittenExit;
 
 /** The question goes where errors go: what is printed for programs stays free of it. */
 async function ask(question: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,21 @@ test('a lab that is not running is one line and exit 2', async () => {
     out: '',
     err: `cdk-failover: no lab is running (${lab} not found): start one with "cdk-failover lab"\n`,
   });
+});
+
+test.skipIf(!existsSync('/dev/full'))('output that a full disk does not take is one line and exit 1', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'completion', 'bash'], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  let err = '';
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [exit] = await once(child, 'close');
+  closeSync(full);
+
+  expect({ exit, err }).toEqual({ exit: 1, err: 'cdk-failover: the output cannot be written (ENOSPC)\n' });
 });
 
 test('scenarios run in processes of their own, and none of them stays', async () => {

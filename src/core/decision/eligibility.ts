@@ -147,18 +147,18 @@ export function chooseCandidate(
 /**
  * One line a site that says why none can be chosen.
  *
- * @param resting - sites without a reason against them, that a move failed to reach so lately that they wait
+ * @param elseWhy - what stands against a site that is eligible by itself; null for nothing
  */
 export function explainCandidates(
   service: NamedService,
   register: Register,
   knowledge: SiteKnowledge,
   overrides: Overrides = noOverrides,
-  resting: readonly string[] = [],
+  elseWhy: (site: string) => string | null = () => null,
 ): string {
   const lines = candidateOrder(service, register, knowledge).map((name) => {
     const reasons = ineligibilities(service, register, knowledge, name, overrides).join(', ');
-    return `${name}: ${reasons || (resting.includes(name) ? 'waits after a move that failed' : 'eligible')}`;
+    return `${name}: ${reasons || (elseWhy(name) ?? 'eligible')}`;
   });
   return lines.join('; ');
 }

@@ -1,6 +1,6 @@
 import type { Decision, DecisionInput } from './decision-input.ts';
 import { candidateOrder, explainCandidates, ineligibilities } from './eligibility.ts';
-import { isEligibleForOthers } from './group-view.ts';
+import { explainOthers, isEligibleForOthers } from './group-view.ts';
 import { limitedBecause } from './limits.ts';
 import { hasFailedForGood, restingSites, setbackOf } from './setback.ts';
 
@@ -57,13 +57,15 @@ export function chooseShort(input: DecisionInput): string | null {
 
 /** Why no site is chosen: the reasons against each site, and the failures of earlier moves. */
 export function explainChoice(input: DecisionInput): string {
-  const { service, register, knowledge } = input;
+  const { service, register, knowledge, group } = input;
   const resting = restingSites(input);
+  const elseWhy = (site: string) =>
+    explainOthers(group, site) ?? (resting.includes(site) ? 'waits after a move that failed' : null);
   const waits = register.setbacks
     .filter(({ site }) => resting.includes(site))
     .map(({ site, step, detail, count }) => {
       const tries = count === 1 ? 'a move' : `${count} moves`;
       return `; ${tries} to ${site} failed (${step}: ${detail}); it is tried again later`;
     });
-  return `${explainCandidates(service, register, knowledge, undefined, resting)}${waits.join('')}`;
+  return `${explainCandidates(service, register, knowledge, undefined, elseWhy)}${waits.join('')}`;
 }

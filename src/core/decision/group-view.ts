@@ -44,6 +44,16 @@ export function isEligibleForOthers(group: GroupView | null, site: string): bool
   );
 }
 
+/** Why a site may not become active for the other members of the group, in a few words; null where it may. */
+export function explainOthers(group: GroupView | null, site: string): string | null {
+  const refusals = Object.entries(group?.others ?? {}).flatMap(([name, { service, register, knowledge }]) => {
+    if (register === null) return [`the register of ${name} cannot be read`];
+    const faults = register.active === site ? [] : ineligibilities(service, register, knowledge, site);
+    return faults.length > 0 ? [`refused for ${name} (${faults.join(', ')})`] : [];
+  });
+  return refusals.length > 0 ? refusals.join(' and ') : null;
+}
+
 /** Whether a site is down for another member of the group that is there and has no run under way. */
 export function isDownForOther(group: GroupView | null, site: string): boolean {
   return Object.values(group?.others ?? {}).some(

@@ -216,7 +216,17 @@ export function protectionFor(
   const leader = serviceOf(deployment, own.group?.leader ?? service.name);
   const input = leader.name === service.name ? own : inputOf(leader);
   if (input === null) return ill('cannot-see', `the register of ${leader.name}, which decides, cannot be read`);
+  if (input !== own && own.knowledge.verdicts[own.register.active] === 'down') {
+    return protectionOfDeadMember(own.register.active, input);
+  }
   return protectionOf(input, decision, null, checkQuorum(deployment, leader.name, deploymentView).why);
+}
+
+/** The protection of a member whose own site is down: what the first member does about it, which decides for all. */
+function protectionOfDeadMember(active: string, leader: DecisionInput): Protection {
+  const decision = decide(leader);
+  if (stateFor(decision.reason, leader.register) === 'moving') return protectionOf(leader, decision, 'moving', '');
+  return ill('stuck', `${active} is down; ${leader.service.name}, which decides for the group: ${decision.detail}`);
 }
 
 function stateFor(reason: Reason, register: Register): ServiceState {

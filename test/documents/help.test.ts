@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adviceByIneligibility, adviceByReason } from '../../src/core/alerting/advice.ts';
+import { alertCatalogue } from '../../src/core/alerting/catalogue.ts';
 import { repositoryFiles } from '../support/repository-files.ts';
 import { documents } from './document.fixture.ts';
 
@@ -23,6 +24,15 @@ function isInSources(message: string, files: readonly { readonly text: string }[
 const messages = ['The configuration', 'Which deployment', 'AWS does not answer'].flatMap((heading) =>
   quotedBelow(heading),
 );
+
+test.each(['critical', 'warning', 'info'])('the page of who is told has every alarm that is %s', (severity) => {
+  const page = documents.find(({ file }) => file === 'docs/help/who-is-told.md')?.text ?? '';
+  const row = page.split('\n').find((line) => line.startsWith(`| \`${severity}\` |`)) ?? '';
+  const named = [...row.matchAll(/\[([a-z-]+)\]\(\.\.\/runbook\.md#\1\)/g)].map(([, name]) => name);
+  const known = Object.entries(alertCatalogue).filter(([, facts]) => facts.severity === severity);
+
+  expect(named.sort()).toEqual(known.map(([name]) => name).sort());
+});
 
 test('the page quotes messages', () => {
   expect(messages.length).toBeGreaterThan(15);

@@ -1,5 +1,5 @@
 import { pauseText, secondOf } from '../../calendar/pause.ts';
-import type { Pause } from '../../register/register.ts';
+import { hasOpenRun, type Pause } from '../../register/register.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from '../command-outcome.ts';
 
 /** The order that nothing shall move by itself. */
@@ -37,7 +37,11 @@ function paused(pause: Pause, what: string, context: CommandContext): CommandOut
   const resume = `"cdk-failover resume ${service.name}"`;
   const end = pause.untilMs === undefined ? `until ${resume}` : `until ${secondOf(pause.untilMs)}, or until ${resume}`;
   const message = `${service.name} is paused; automatic moves stop ${end}`;
-  return accept({ ...register, pause }, what, context, message);
+  // A move that stopped half done would leave clients at a site that is fenced.
+  const onWay = hasOpenRun(register)
+    ? `; the ${register.run.kind} to ${register.run.to} that is under way goes on to its end`
+    : '';
+  return accept({ ...register, pause }, what, context, `${message}${onWay}`);
 }
 
 /** Ends a pause. */

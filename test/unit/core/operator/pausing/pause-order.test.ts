@@ -3,7 +3,7 @@ import { noKnowledge } from '../../../../../src/core/detection/site-knowledge.ts
 import type { CommandContext } from '../../../../../src/core/operator/command-outcome.ts';
 import { type PauseOrder, pauseService } from '../../../../../src/core/operator/pausing/pause-order.ts';
 import { genesis, type Pause } from '../../../../../src/core/register/register.ts';
-import { service } from '../../service.fixture.ts';
+import { runWith, service } from '../../service.fixture.ts';
 
 const hourMs = 3_600_000;
 const nowMs = Date.UTC(2026, 10, 29, 12);
@@ -49,6 +49,16 @@ test.each([
   expect(paused(order, before)).toMatchObject({
     outcome: 'unchanged',
     message: expect.stringContaining('is already paused by alice'),
+  });
+});
+
+test('says that a move goes on which is under way', () => {
+  const context = contextOf(null);
+  const moving = { ...context, register: { ...context.register, run: runWith({ epoch: 1, to: 'oregon' }) } };
+
+  expect(pauseService({ verb: 'pause', reason: 'network' }, moving)).toMatchObject({
+    outcome: 'accepted',
+    message: expect.stringMatching(/is paused; .*; the failover to oregon that is under way goes on to its end$/),
   });
 });
 

@@ -1,3 +1,5 @@
+import { Stack, Stage, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
@@ -18,6 +20,45 @@ export function checkedDeployment(deployment: Deployment, what: string): Deploym
     typeof given === 'string' ? JSON.stringify(given) : isObject(given) ? 'one that was not checked' : 'none';
   const allowed = "a deployment from readDeployment('failover.config.yaml') or defineDeployment({ ... })";
   throw new ConfigError(what, [{ path: 'deployment', line: null, found, allowed, hint: null }]);
+}
+
+/**
+ * Refuses a stack of another account than the deployment's: what functions may do names the account of the deployment.
+ *
+ * @throws {ConfigError} where the stack has an account, and the deployment another one
+ */
+export function checkAccount(scope: IConstruct, { account }: Deployment): void {
+  const stack = Stack.of(scope);
+  if (account === undefined || Token.isUnresolved(stack.account) || stack.account === account) return;
+  const hint = 'give the stack env: { account }, or change account in the configuration';
+  const allowed = `${account}, the account of the deployment`;
+  throw new ConfigError(`stack ${stack.stackName}`, [
+    { path: 'env.account', line: null, found: stack.account, allowed, hint },
+  ]);
+}
+
+/** Constructs that are there, by app, and by stage, kind, account, region and deployment. */
+const taken = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Refuses a second construct of a deployment whose names the first one has. CloudFormation would find out in the middle
+ * of a deployment.
+ *
+ * @throws {ConfigError} with the path of the first one
+ */
+export function claimNames(construct: IConstruct, { name }: Deployment, kind: string): void {
+  const { account, region } = Stack.of(construct);
+  const place = [account, region].map((part) => (Token.isUnresolved(part) ? '' : part));
+  const key = [Stage.of(construct)?.node.path ?? '', kind, ...place, name].join('|');
+  const known = taken.get(construct.node.root) ?? new Map<string, string>();
+  const first = known.get(key);
+  if (first !== undefined) {
+    const allowed = `one: names follow from the name of the deployment, and ${first} has them`;
+    throw new ConfigError(construct.node.path, [
+      { path: 'deployment', line: null, found: `a second ${kind} of ${name}`, allowed, hint: null },
+    ]);
+  }
+  taken.set(construct.node.root, known.set(key, construct.node.path));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

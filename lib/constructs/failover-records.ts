@@ -7,7 +7,7 @@ import { hasFunctionUrls, type OracleFront, oracleFrontOf } from '../../src/conf
 import { recordsPlan, type ServiceRecords } from '../../src/config/plan/records.ts';
 import type { CheckPlan, RecordPlan } from '../../src/core/dns/zone-plan.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
-import { checkedDeployment } from './checked-deployment.ts';
+import { checkAccount, checkedDeployment, claimNames } from './checked-deployment.ts';
 import { DeployProvider } from './deploy-provider.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { checkProperties } from './health-check.ts';
@@ -40,6 +40,8 @@ export class FailoverRecords extends Construct {
     const deployment = checkedDeployment(props.deployment, this.node.path);
     const services = recordsPlan(deployment);
     if (services.length === 0) throw nothingToMake();
+    checkAccount(this, deployment);
+    claimNames(this, deployment, 'FailoverRecords');
     checkRecordsLimits(deployment);
     const isAnyGuarded = services.some(({ checks }) => checks.length > 0);
     const isAnyElsewhere = services.some(({ account }) => account !== undefined);

@@ -17,7 +17,7 @@ import type { Statement } from '../../src/config/plan/permissions/statement.ts';
 import { type SchedulePlan, schedulesOf } from '../../src/config/plan/schedules.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
-import { checkedDeployment } from './checked-deployment.ts';
+import { checkAccount, checkedDeployment, claimNames } from './checked-deployment.ts';
 import { DeploymentDashboard } from './deployment-dashboard.ts';
 import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
@@ -62,13 +62,16 @@ export class FailoverRegion extends Construct {
   readonly #deployment: Deployment;
 
   /**
-   * @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built
+   * @throws {ConfigError} when the stack is not in a control region, is in another account or there twice, would be too
+   *   large, or the bundles are not built
    */
   constructor(scope: Construct, id: string, props: FailoverRegionProps) {
     super(scope, id);
     const deployment = checkedDeployment(props.deployment, this.node.path);
     this.#deployment = deployment;
     const region = controlRegionOf(this, deployment);
+    checkAccount(this, deployment);
+    claimNames(this, deployment, 'FailoverRegion');
     checkRegionLimits(deployment);
     this.table = new StateTable(this, 'State', deployment);
     this.topic = new NotificationTopic(this, 'Notifications', deployment);

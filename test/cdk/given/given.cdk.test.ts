@@ -40,6 +40,45 @@ test.each(Object.keys(givenTo))('%s says what a deployment is, whatever it is gi
   }
 });
 
+test.each([
+  ['FailoverRegion', FailoverRegion],
+  ['FailoverRecords', FailoverRecords],
+])('%s is there once an app, a stage and an account', (name, Part) => {
+  const app = new App();
+  const deployment = exampleDeployment('two-regions');
+  const add = (scope: App | Stage, id: string, account?: string) =>
+    new Part(new Stack(scope, id, { env: { region: 'us-east-1', ...(account && { account }) } }), 'Failover', {
+      deployment,
+      bundleFolder,
+    });
+  add(app, 'Shop');
+
+  expect(() => add(app, 'Again')).toThrow(
+    `Again/Failover: deployment: found a second ${name} of shop, allowed one: names follow from the name of the deployment, and Shop/Failover has them`,
+  );
+  expect(() => add(app, 'Elsewhere', '111122223333')).not.toThrow();
+  expect(() => add(new Stage(app, 'Prod'), 'Shop')).not.toThrow();
+  expect(() => add(new App(), 'Shop')).not.toThrow();
+});
+
+test.each([
+  ['FailoverRegion', FailoverRegion],
+  ['FailoverRecords', FailoverRecords],
+])('%s is refused in a stack of another account than the deployment says', (_, Part) => {
+  const deployment = { ...exampleDeployment('two-regions'), account: '111122223333' };
+  const add = (account?: string) =>
+    new Part(new Stack(new App(), 'Shop', { env: { region: 'us-east-1', ...(account && { account }) } }), 'Failover', {
+      deployment,
+      bundleFolder,
+    });
+
+  expect(() => add('999988887777')).toThrow(
+    /^stack Shop: env\.account: found 999988887777, allowed 111122223333, the account of the deployment/,
+  );
+  expect(() => add('111122223333')).not.toThrow();
+  expect(() => add()).not.toThrow();
+});
+
 test('a stage of a pipeline takes the stacks, in its account and in their regions', () => {
   const env = { account: '111122223333', region: 'eu-west-1' };
   const stage = new Stage(new App(), 'Prod', { env });

@@ -169,6 +169,12 @@ export function checksFollowMs({ mode }: Pick<DnsTraffic, 'mode'>, timingProfile
 }
 
 /**
+ * Until every name server of Route 53 answers by an edited record: "generally within 60 seconds". Source: Route 53 API
+ * Reference, "ChangeResourceRecordSets", "Change Propagation to Route 53 DNS Servers".
+ */
+export const recordsFollowMs = 60_000;
+
+/**
  * Until new connections follow a dial. AWS names about this time for the way back to a region that has become healthy,
  * and none for a dial. Source: Global Accelerator Developer Guide, "How failover works for unhealthy endpoints".
  */
@@ -201,10 +207,11 @@ function approvalMs({ approval }: FailoverPolicy, { intervalMs }: Detection): nu
  * Detection: see `detectionBoundMs`; where a site has an alarm, from the alarm's own change of state, and the wait
  * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one,
  * the promotion if there is data, and beside both the boot if something is started, before
- * the promotion too where the data runs on it; then the slowest of weights, an
- * address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by
- * resolvers: for the record's TTL, or for that of an alias). Routing controls are reckoned as a check and a TTL, too:
- * AWS names no time for a health check to follow one. Where DNS remembers beside the oracles' votes, a move away
+ * the promotion too where the data runs on it; then the slowest of weights, an address (one step attempt) and DNS: an
+ * oracle's cache and one full round of checkers, or a step attempt and the way of an edited record to all name servers;
+ * then the answers already cached by resolvers, for the record's TTL or that of an alias. Routing controls are reckoned
+ * as a check and a TTL, too: AWS names no time for a health check to follow one. Where DNS remembers beside the oracles'
+ * votes, a move away
  * from a site shows at once, and one back to a site takes `recallMs` longer.
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
@@ -213,7 +220,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const decideMs =
     lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs + approvalMs(failover, detection);
   const dns = traffic.dns;
-  const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs : 0;
+  const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs + recordsFollowMs : 0;
   const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;

@@ -207,7 +207,7 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
     const [most] = Object.entries(edge.originIds).sort(([a], [b]) => (weights[b] ?? 0) - (weights[a] ?? 0));
     if (most !== undefined) world.stores.write(edge, most[1]);
   } else if (zonal) world.shifts.misplace(zonal, weights);
-  else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
+  else if (dns) world.cloud.writeRecordWeights(dns.record, weights, world.nowMs);
 }
 
 function resize(world: World, name: SiteName, size: number): void {
@@ -229,7 +229,8 @@ function turn(world: World, name: SiteName, isOn: boolean): void {
 function misplace(world: World, address: string | null, record: string | null, to: string): void {
   world.disturbances.strike();
   if (address !== null) world.cloud.misplace(address, to === 'nothing' ? null : to);
-  if (record !== null) world.cloud.writeRecord(record, valuesOf(/^[0-9.]+$/.test(to) ? { a: [to] } : { cname: to }));
+  if (record !== null)
+    world.cloud.writeRecord(record, valuesOf(/^[0-9.]+$/.test(to) ? { a: [to] } : { cname: to }), world.nowMs);
 }
 
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {

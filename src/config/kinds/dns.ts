@@ -98,7 +98,7 @@ export const dnsSchema = strict({
   mode: choice(['oracle', 'memory', 'records'])
     .default('oracle')
     .describe(
-      '`oracle`: health checks ask the oracle of each control region, and no record is edited. `memory`: health checks follow metrics that the watchers write, and no record is edited; nothing is public, and a move shows a minute or two later. `records`: the record is edited, through a control plane that is in us-east-1 only.',
+      '`oracle`: health checks ask the oracle of each control region, and no record is edited. `memory`: health checks follow metrics that the watchers write, and no record is edited; nothing is public, and a move shows a minute or two later. `records`: the record is edited, through a control plane that is in us-east-1 only, and an edit takes up to a minute to all name servers.',
     ),
   policy: choice(['failover', 'weighted', 'latency', 'geolocation', 'multivalue'])
     .optional()

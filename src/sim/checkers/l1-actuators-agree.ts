@@ -2,7 +2,7 @@ import { rememberedIn } from '../../core/dns/memory.ts';
 import { lastResortName, type NamedService, nameNow } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import type { Run } from '../../core/register/run.ts';
-import { leaseWaitMs, longestShiftMs, memoryFollowMs } from '../../core/timing.ts';
+import { leaseWaitMs, longestShiftMs, memoryFollowMs, recordsFollowMs } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -161,9 +161,14 @@ function owedBy(
   ].filter(isDue);
 }
 
-/** How much longer answers follow where DNS may remember a serving site as left, in milliseconds. */
+/**
+ * How much longer answers follow where DNS may remember a serving site as left, or where name servers have yet to hear
+ * of an edited record, in milliseconds.
+ */
 function rememberMs(service: NamedService, { serving }: Register): number {
-  if (service.traffic.dns?.mode === 'memory') return memoryFollowMs;
+  const mode = service.traffic.dns?.mode;
+  if (mode === 'memory') return memoryFollowMs;
+  if (mode === 'records') return recordsFollowMs;
   return rememberedIn(service).some(({ site }) => serving.includes(site)) ? memoryFollowMs : 0;
 }
 

@@ -5,6 +5,7 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { AddressFence } from '../../core/model/site.ts';
 import { addressSort, placeAt, placeText } from '../../core/model/traffic.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
+import { recordsFollowMs } from '../../core/timing.ts';
 import type { Scheduler } from '../scheduler.ts';
 
 type Weights = Readonly<Record<string, number>>;
@@ -20,10 +21,12 @@ export class SimCloud {
   readonly #isolated = new Set<string>();
   /** Sites whose targets drain, by `service/site`: nothing is left to do, and they keep their connections. */
   readonly #draining = new Map<string, symbol>();
-  /** Values of edited records, by name. */
+  /** Values of edited records, by name, and those that the name servers answered before. */
   readonly #records = new Map<string, RecordValues>();
+  readonly #formerRecords = new Map<string, Former<RecordValues>>();
   /** Weights of a name's weighted records, by name. */
   readonly #recordWeights = new Map<string, Weights>();
+  readonly #formerWeights = new Map<string, Former<Weights>>();
   /** Where a stranger has put Elastic IPs that nobody has deployed yet, by their ids. */
   readonly #foreign = new Map<string, string | null>();
   /** Weights of target groups, by listener. */
@@ -157,10 +160,17 @@ export class SimCloud {
     return this.#records.get(name) ?? valuesOf();
   }
 
-  writeRecord(name: string, values: RecordValues): boolean {
+  /** What the name servers answer: for `recordsFollowMs` after a change what they answered before. */
+  answeredRecord(name: string, nowMs: number): RecordValues {
+    return answered(this.#formerRecords.get(name), nowMs) ?? this.readRecord(name);
+  }
+
+  writeRecord(name: string, values: RecordValues, nowMs: number): boolean {
     const before = this.readRecord(name);
+    const hasChanged = !areSameValues(before, values);
+    if (hasChanged) this.#formerRecords.set(name, formerOf(this.answeredRecord(name, nowMs), nowMs));
     this.#records.set(name, values);
-    return !areSameValues(before, values);
+    return hasChanged;
   }
 
   /** Null where weights are not edited. */
@@ -168,8 +178,16 @@ export class SimCloud {
     return this.#recordWeights.get(name) ?? null;
   }
 
-  writeRecordWeights(name: string, weights: Weights): boolean {
-    return replace(this.#recordWeights, name, { ...this.readRecordWeights(name), ...weights });
+  /** As `answeredRecord`. */
+  answeredWeights(name: string, nowMs: number): Weights | null {
+    return answered(this.#formerWeights.get(name), nowMs) ?? this.readRecordWeights(name);
+  }
+
+  writeRecordWeights(name: string, weights: Weights, nowMs: number): boolean {
+    const before = this.answeredWeights(name, nowMs);
+    const hasChanged = replace(this.#recordWeights, name, { ...this.readRecordWeights(name), ...weights });
+    if (hasChanged && before !== null) this.#formerWeights.set(name, formerOf(before, nowMs));
+    return hasChanged;
   }
 
   /** Null when there is no such listener or rule. */
@@ -204,6 +222,20 @@ export class SimCloud {
   addresses(): ReadonlyMap<string, string | null> {
     return this.#addresses;
   }
+}
+
+/** What name servers answered before a change, and until when, in milliseconds of the world. */
+interface Former<T> {
+  readonly value: T;
+  readonly untilMs: number;
+}
+
+function formerOf<T>(value: T, nowMs: number): Former<T> {
+  return { value, untilMs: nowMs + recordsFollowMs };
+}
+
+function answered<T>(former: Former<T> | undefined, nowMs: number): T | null {
+  return former !== undefined && nowMs < former.untilMs ? former.value : null;
 }
 
 /** Whether the write changed anything. */

@@ -99,9 +99,9 @@ test.each([
 );
 
 test.each([
-  ['an edited record', { traffic: { dns: recordsDns } }, 5_000 + 30_000],
+  ['an edited record', { traffic: { dns: recordsDns } }, 5_000 + 60_000 + 30_000],
   ['an address alone', { traffic: { address } }, 5_000],
-  ['the slower of an address and DNS', { traffic: { address, dns: recordsDns } }, 35_000],
+  ['the slower of an address and DNS', { traffic: { address, dns: recordsDns } }, 95_000],
   ['a fence first', { traffic: { address }, sites: { one: { probes: [probe], fence } } }, 14_000 + 5_000],
   ['a pulse, the minute of a metric and the TTL', { traffic: { dns: memoryDns } }, 180_000 + 30_000],
   ['what resolvers keep of an alias', { traffic: { dns: aliasDns } }, 1_000 + 10_000 + 60_000],

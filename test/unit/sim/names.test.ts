@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { recordsFollowMs } from '../../../src/core/timing.ts';
 import { World } from '../../../src/sim/world/world.ts';
 import {
   american,
@@ -52,7 +53,7 @@ describe('the name of a pool', () => {
     const shares = () => names.sharesOf(record).map(({ values, share }) => [values[0], share]);
 
     const before = shares();
-    cloud.writeRecordWeights(record, { virginia: 0, frankfurt: 10, ireland: 30 });
+    cloud.writeRecordWeights(record, { virginia: 0, frankfurt: 10, ireland: 30 }, -recordsFollowMs);
 
     expect(before).toEqual([
       [virginia, 0.5],
@@ -66,11 +67,22 @@ describe('the name of a pool', () => {
     expect(names.addressesOf(record)).toEqual([frankfurt, ireland]);
   });
 
+  it.each([
+    [recordsFollowMs - 1, [virginia, frankfurt, ireland]],
+    [recordsFollowMs, [frankfurt, ireland]],
+  ])('answers %i ms after an edit as the name servers know it by then', (agoMs, expected) => {
+    const { names, cloud } = worldOf({ mode: 'records' });
+
+    cloud.writeRecordWeights(record, { virginia: 0, frankfurt: 10, ireland: 30 }, -agoMs);
+
+    expect(names.addressesOf(record)).toEqual(expected);
+  });
+
   it('is the static endpoint once that has the only weight', () => {
     const { names, cloud } = worldOf({ mode: 'records', lastResort }, { allDown: 'last-resort' });
     const before = names.addressesOf(record);
 
-    cloud.writeRecordWeights(record, { virginia: 0, frankfurt: 0, ireland: 0, 'last-resort': 100 });
+    cloud.writeRecordWeights(record, { virginia: 0, frankfurt: 0, ireland: 0, 'last-resort': 100 }, -recordsFollowMs);
 
     expect(before).toEqual([virginia, frankfurt, ireland]);
     expect(names.addressesOf(record)).toEqual(lastResort.a);

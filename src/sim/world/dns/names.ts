@@ -144,7 +144,7 @@ export class SimNames {
       const addresses = answers.flatMap(({ values }) => values).sort();
       return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
     }
-    const { a, aaaa, cname } = this.#world.cloud.readRecord(name);
+    const { a, aaaa, cname } = this.#world.cloud.answeredRecord(name, this.#world.scheduler.nowMs);
     const edited = [...a, ...aaaa, ...cname.map((other) => aliasAddress(other, 'A'))].sort();
     return { addresses: edited.length > 0 ? edited : this.#behindName(name), ttlSeconds };
   }
@@ -169,7 +169,7 @@ export class SimNames {
 
   #withWeight(record: RecordPlan): RecordPlan {
     if (record.routing?.kind !== 'weighted' || record.setIdentifier === null) return record;
-    const weight = this.#world.cloud.readRecordWeights(record.name)?.[record.setIdentifier];
+    const weight = this.#world.cloud.answeredWeights(record.name, this.#world.scheduler.nowMs)?.[record.setIdentifier];
     return weight === undefined ? record : { ...record, routing: { kind: 'weighted', weight } };
   }
 

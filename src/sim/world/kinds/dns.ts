@@ -18,8 +18,10 @@ export const dns: SimKind<'dns'> = {
     if (weights === null) throw new SimFault({ kind: 'invalid', detail: `${name} has no weighted records` });
     return { kind: 'weights', weights };
   },
-  write: ({ cloud }, { name, answer }) =>
-    answer.kind === 'values' ? cloud.writeRecord(name, answer.values) : cloud.writeRecordWeights(name, answer.weights),
+  write: ({ cloud, scheduler: { nowMs } }, { name, answer }) =>
+    answer.kind === 'values'
+      ? cloud.writeRecord(name, answer.values, nowMs)
+      : cloud.writeRecordWeights(name, answer.weights, nowMs),
   targetOf: ({ name }) => name,
   wantedText: ({ answer }) => answerText(answer),
   seenText: answerText,

@@ -205,14 +205,13 @@ function approvalMs({ approval }: FailoverPolicy, { intervalMs }: Detection): nu
  * Where a person is asked, the longest wait for the approval is in the decision; one without an end counts as nothing.
  *
  * Detection: see `detectionBoundMs`; where a site has an alarm, from the alarm's own change of state, and the wait
- * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one,
- * the promotion if there is data, and beside both the boot if something is started, before
- * the promotion too where the data runs on it; then the slowest of weights, an address (one step attempt) and DNS: an
- * oracle's cache and one full round of checkers, or a step attempt and the way of an edited record to all name servers;
- * then the answers already cached by resolvers, for the record's TTL or that of an alias. Routing controls are reckoned
- * as a check and a TTL, too: AWS names no time for a health check to follow one. Where DNS remembers beside the oracles'
- * votes, a move away
- * from a site shows at once, and one back to a site takes `recallMs` longer.
+ * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one, the
+ * promotion if there is data, and beside both the boot if something is started, before the promotion too where the data
+ * runs on it; then the slowest of weights, an address (one step attempt) and DNS: an oracle's cache and one full round
+ * of checkers, or a step attempt and the way of an edited record to all name servers; then the answers already cached
+ * by resolvers, for the record's TTL or that of an alias. Routing controls are reckoned as a check and a TTL, too: AWS
+ * names no time for a health check to follow one. Where DNS remembers beside the oracles' votes, a move away from a
+ * site shows at once, and one back to a site takes `recallMs` longer.
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;

@@ -3,7 +3,7 @@ import { type StarterPolicy, starterPolicies } from '../config/starter-policy.ts
 import { addGameDay, type GameDay } from './gameday/gameday-verb.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
-import { portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
+import { dayNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
@@ -293,7 +293,7 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .description('try detection settings on simulated noise and faults: how soon, how many false moves, what cost')
     .argument('<file>', 'a deployment, YAML or TypeScript')
     .argument('[service]', 'a service; default: the only one')
-    .option('--days <number>', 'simulated days of noise; default: 10', positiveNumber)
+    .option('--days <number>', 'simulated days of noise, up to 1000; default: 10', dayNumber)
     .option('--out <folder>', 'where tune.html goes; default: out')
     .option('--json', 'print JSON')
     .addHelpText('after', exampleText(['tune failover.config.ts', 'tune failover.config.yaml web --days 5']))

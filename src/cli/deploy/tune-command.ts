@@ -5,7 +5,7 @@ import { FailoverError } from '../../core/errors.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { tunePage } from '../../dashboard/tune-page.ts';
-import { adviseFrom, grid, type PricedTrial, type Setting, Tuning } from '../../sim/noise/tuning.ts';
+import { adviseFrom, grid, type PricedTrial, type Setting, type Trial, Tuning } from '../../sim/noise/tuning.ts';
 import { makeFolder, writeText } from '../lab/out-folder.ts';
 import type { TuneFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';
@@ -41,22 +41,19 @@ export async function tune(
   const out = flags.out ?? outDefault;
   await makeFolder(out);
   const tuning = new Tuning(detectorOf(deployment, chosen), days);
-  const price = (setting: Setting): PricedTrial => ({
-    ...tuning.try(setting),
+  const price = async (setting: Setting): Promise<PricedTrial> => ({
+    ...(await tryIt(tuning, setting, terminal.signal)),
     listUsd: costOf(withDetection(deployment, chosen, setting)).listUsd,
   });
   const { intervalMs, fallCount, suspectIntervalMs, minDownMs } = chosen.detection;
-  const now = price({ intervalMs, fallCount, suspectIntervalMs, minDownMs });
+  const now = await price({ intervalMs, fallCount, suspectIntervalMs, minDownMs });
   // As most checkers do it: so many ticks in a row, and nothing between them.
-  const plain = price({ intervalMs, fallCount: plainFallCount, suspectIntervalMs: intervalMs, minDownMs: 0 });
+  const plain = await price({ intervalMs, fallCount: plainFallCount, suspectIntervalMs: intervalMs, minDownMs: 0 });
   const progress = new ProgressLine(terminal, systemClock);
   const trials: PricedTrial[] = [];
   for (const setting of grid) {
-    terminal.signal.throwIfAborted();
     progress.show((ms) => `${trials.length} of ${grid.length} settings, ${duration(ms)}`);
-    trials.push(price(setting));
-    // Lets an interruption be heard between two settings.
-    await systemClock.sleep(0, terminal.signal);
+    trials.push(await price(setting));
   }
   progress.clear();
   const page = join(out, 'tune.html');
@@ -74,6 +71,16 @@ export async function tune(
   if (flags.json) printJson(terminal, json);
   else terminal.out(`${showTuning(json, terminal.page)}\n`);
   return 0;
+}
+
+/** One trial, in which an interruption is heard at each step. */
+async function tryIt(tuning: Tuning, setting: Setting, signal: AbortSignal): Promise<Trial> {
+  const steps = tuning.try(setting);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await systemClock.sleep(0, signal);
+  }
 }
 
 function chosenService(deployment: Deployment, name: string | undefined): NamedService {

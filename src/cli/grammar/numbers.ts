@@ -14,6 +14,16 @@ export function portNumber(text: string): number {
   return value;
 }
 
+/** Most days of noise: what 81 settings take hours for. More would not fit into memory. */
+const daysMax = 1_000;
+
+/** Reads a number of simulated days. */
+export function dayNumber(text: string): number {
+  const value = positiveNumber(text);
+  if (value > daysMax) throw new InvalidArgumentError(`Give 1 to ${daysMax}.`);
+  return value;
+}
+
 /** Reads a number of things, one or more. */
 export function positiveNumber(text: string): number {
   const value = wholeNumber(text);

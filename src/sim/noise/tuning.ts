@@ -28,6 +28,9 @@ export const grid: readonly Setting[] = [1_000, 2_000, 5_000].flatMap((intervalM
 const kills = 40;
 const faultMs = 120_000;
 
+/** Spells that are watched through without a pause: some milliseconds of work. */
+const spellsAtOnce = 50;
+
 /** Tries settings on one seeded stream of noise and on the same faults. */
 export class Tuning {
   readonly #detector: Detector;
@@ -41,9 +44,14 @@ export class Tuning {
     this.#spells = drawSpells(days);
   }
 
-  try(setting: Setting): Trial {
+  /** Tries a setting; whoever goes through it may stop, or let others work, at each step. */
+  *try(setting: Setting): Generator<undefined, Trial> {
     const detector = { ...this.#detector, detection: { ...this.#detector.detection, ...setting } };
-    const falseMoves = this.#spells.filter((spell, seed) => watchThrough(detector, spell, seed).downMs !== null).length;
+    let falseMoves = 0;
+    for (const [seed, spell] of this.#spells.entries()) {
+      if (watchThrough(detector, spell, seed).downMs !== null) falseMoves += 1;
+      if (seed % spellsAtOnce === 0) yield;
+    }
     return {
       setting,
       killMs: medianToDown(detector, false),

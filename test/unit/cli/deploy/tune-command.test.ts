@@ -28,6 +28,17 @@ test('a page that cannot be written is said before anything is tried', async () 
   expect(performance.now() - startMs).toBeLessThan(10_000);
 });
 
+test('an interruption is heard in the middle of a setting', async () => {
+  const stop = new AbortController();
+  const terminal = { ...recordTerminal(), signal: stop.signal };
+  const startMs = performance.now();
+  setTimeout(() => stop.abort(new Error('interrupted')), 500);
+
+  // One setting alone takes minutes.
+  await expect(tune(example, undefined, { days: 1_000, out }, terminal)).rejects.toThrow();
+  expect(performance.now() - startMs).toBeLessThan(30_000);
+});
+
 test('every setting is tried and drawn, and the best ones are YAML', async () => {
   const terminal = recordTerminal();
 

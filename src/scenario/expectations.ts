@@ -5,6 +5,7 @@ import { strict } from '../config/schema/strict-object.ts';
 import { alertNames } from '../core/alerting/alert-name.ts';
 import { operatorName, timeField, timeMsMax } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';
+import { statusPart } from './status-part.ts';
 
 /** The expectations of a scenario file: a time form, and one or more things that must be so. */
 
@@ -69,7 +70,7 @@ const matchers = {
   scale: named(word, named(word, z.number(), 'sizes'), 'sizes by site').optional(),
   published: named(word, words, 'lists of sites').optional(),
   goodput: named(word, comparison, 'percentages').optional(),
-  status: named(word, z.record(z.string(), z.unknown(), { error: 'a mapping of fields' }), 'states').optional(),
+  status: named(word, statusPart, 'states').optional(),
   opinion: named(word, named(word, choice(['up', 'suspect', 'down', 'unknown']), 'opinions'), 'watchers').optional(),
   verdict: named(word, choice(['up', 'degraded', 'down', 'unclear']), 'verdicts').optional(),
   calls: named(api, comparison, 'numbers').optional(),

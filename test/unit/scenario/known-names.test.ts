@@ -136,3 +136,28 @@ describe('the rules of configurations', () => {
     expect(complaintsOf(read)).toContainEqual(expect.stringMatching(/^shop\.yaml:4: controlRegions: /));
   });
 });
+
+test.each([
+  [
+    '{ at: 9s, status: { web: { stat: steady } } }',
+    /expect\.0\.status\.web\.stat: unknown key; did you mean "state"\?/,
+  ],
+  ['{ at: 9s, status: { web: { puase: null } } }', /status\.web\.puase: unknown key; did you mean "pause"\?/],
+  [
+    '{ at: 9s, status: { web: { protection: { lvl: stuck } } } }',
+    /status\.web\.protection\.lvl: unknown key; allowed: level/,
+  ],
+  [
+    '{ at: 9s, status: { web: { sites: { virginia: { rol: active } } } } }',
+    /status\.web\.sites\.virginia\.rol: unknown key; did you mean "role"\?/,
+  ],
+])('a field that status does not have is refused: %s', (expectation, says) => {
+  expect(complaint(calm, expectation)).toEqual([expect.stringMatching(says)]);
+});
+
+test('a field that status has may be expected by its value, a bound, or what it is not', () => {
+  const parts =
+    'state: steady, reason: { not: paused }, epoch: ">= 1", run: null, sites: { virginia: { role: active } }';
+
+  expect(complaint(calm, `{ at: 9s, status: { web: { ${parts} } } }`)).toEqual([]);
+});

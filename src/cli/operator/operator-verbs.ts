@@ -228,7 +228,12 @@ function readSkip(words: readonly string[]) {
 
 /** The way out when all memory of a service is lost. */
 function addFounding(add: Add, give: GiveDraft): void {
-  add('found', '[service]', 'begin the register again after its voters were lost for good', 'found web --active oregon')
+  add(
+    'found',
+    '[service]',
+    'begin the register again after its voters were lost for good, once its functions have been asked',
+    'found web --active oregon',
+  )
     .option('--active <site>', 'site that serves and writes now; nothing is moved')
     .option('--force', 'although the functions of the service say that another site does')
     .action((service: string | undefined, flags: Flags) =>
@@ -331,7 +336,7 @@ function declare(parser: Verb, name: string, args: string, description: string, 
 function argumentHelp(args: string): string {
   if (args === '[service]') return 'may be left out when there is only one';
   if (args === '[words...]') return 'the service, where there are several, and the epoch of the run, or last';
-  if (args === '<step...>') return 'the service, where there are several, and the step';
+  if (args === '<step...>') return 'the service, where there are several, and a step that the move waits for';
   return args === '<names...>'
     ? 'the service, where there are several, and the site'
     : 'on or off, the service, the site';

@@ -68,8 +68,11 @@ const oracleMemoryMb = 256;
 const watcherConcurrencyMax = 10;
 /** The age beyond which a survey is ignored, so a slower answer is useless. Source: `surveyAgeMsMax`. */
 const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
-/** Surveys of one site at once: by the watcher of the region and by the one that warms up beside it. */
-const surveysPerSite = 2;
+/**
+ * Surveys of one site at once: by the watcher of the region and by the one that warms up beside it or, while that region
+ * is silent, by those of all the others.
+ */
+const surveysPerSite = ({ controlRegions }: Deployment): number => Math.max(2, controlRegions.length - 1);
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
 /** What the hourly checkup takes besides its patience: a cold start, and reports that come late. Source: our own. */
@@ -163,7 +166,7 @@ function sizeOf(
         memoryMb: memoryMbDefault,
         timeoutSeconds: surveyTimeoutSeconds,
         concurrencyMax:
-          surveysPerSite * Math.max(1, ...deployment.controlRegions.map((at) => surveyed(deployment, at))),
+          surveysPerSite(deployment) * Math.max(1, ...deployment.controlRegions.map((at) => surveyed(deployment, at))),
       };
     default: {
       const users = Object.values(deployment.services).filter((service) =>

@@ -1,5 +1,6 @@
-import { surveyedLagOf } from '../../core/detection/lag-source.ts';
+import { publishedLagAgeMsMax, publishedLagLateMs, surveyedLagOf } from '../../core/detection/lag-source.ts';
 import { isPromoted } from '../../core/kinds/promote.ts';
+import { type ApprovalPolicy, goesUnapproved } from '../../core/model/policy.ts';
 import { reportsOnSite } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
@@ -73,6 +74,46 @@ const heartbeatOutlivesLimit: LintRule = {
   }),
 };
 
+/**
+ * A lag that AWS publishes ends with the writer, and its last value is old already. So an approval, or a lease, may
+ * come when nobody knows any more how far the others are behind.
+ */
+const moveOutlivesLag: LintRule = {
+  name: 'move-outlives-lag',
+  about:
+    'A failover that may wait for longer, for a person or a lease, than the last lag that AWS has published counts.',
+  reason:
+    'With the writer its lag falls silent, and an unknown lag is over the limit: the move is refused when its time has come.',
+  check: eachService((service, at) => {
+    const { name, sites, data, failover } = service;
+    const told = Object.keys(sites).filter((site) => surveyedLagOf(service, site) === 'published');
+    if (failover.maxReplicationLagMs === undefined || told.length === 0 || !failover.automatic) return [];
+    const isFenced = isPromoted(data) && Object.values(sites).some(({ fence }) => fence !== undefined);
+    const { detectMs, decideMs } = recoveryBound(service);
+    const { approval } = failover;
+    const moveMs = detectMs + decideMs + beyondBoundMs(approval) + (isFenced ? leaseWaitMs(service) : 0);
+    const knownMs = publishedLagAgeMsMax - publishedLagLateMs;
+    if (moveMs <= knownMs) return [];
+    const how = Number.isFinite(moveMs)
+      ? `${Math.ceil(moveMs / 1_000)} s after the fault`
+      : 'whenever a person approves it';
+    return [
+      {
+        path: `${at}.failover.${approval === undefined ? 'leaseMs' : 'approval'}`,
+        what: `a failover may come ${how}, and the lag of ${listed(told)} may be unknown ${knownMs / 1_000} s after it`,
+        breaks: `when the writer is lost, ${name} stays there until a person runs failover --force --allow-data-loss`,
+        hint: 'let the sites say their lag in the answers of their probes (measures.lag.kind: probe), or wait for less; or accept that such a move needs the leave to lose data',
+      },
+    ];
+  }),
+};
+
+/** How long a person may take beyond the bound on the decision, which holds the wait for one who need not be there. */
+function beyondBoundMs(approval: ApprovalPolicy | undefined): number {
+  if (approval === undefined || goesUnapproved(approval)) return 0;
+  return approval.atEnd === 'drop' ? (approval.waitMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+}
+
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
 function isLagReported(service: NamedService, site: string): boolean {
   const { measures, probes } = service.sites[site] ?? { probes: [] };
@@ -80,4 +121,9 @@ function isLagReported(service: NamedService, site: string): boolean {
 }
 
 /** Findings about replication lag. */
-export const lagLintRules: readonly LintRule[] = [lagNeverReported, lagLimitBelowLease, heartbeatOutlivesLimit];
+export const lagLintRules: readonly LintRule[] = [
+  lagNeverReported,
+  lagLimitBelowLease,
+  heartbeatOutlivesLimit,
+  moveOutlivesLag,
+];

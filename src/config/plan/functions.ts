@@ -69,8 +69,8 @@ const watcherConcurrencyMax = 10;
 /** The age beyond which a survey is ignored, so a slower answer is useless. Source: `surveyAgeMsMax`. */
 const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
 /**
- * Surveys of one site at once: by the watcher of the region and by the one that warms up beside it or, while that region
- * is silent, by those of all the others.
+ * Surveys of one site at once: by the watcher of the region and by the one that warms up beside it or, while that
+ * region is silent, by those of all the others.
  */
 const surveysPerSite = ({ controlRegions }: Deployment): number => Math.max(2, controlRegions.length - 1);
 /** Messages at once; more wait in Lambda's own queue. */

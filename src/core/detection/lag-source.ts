@@ -5,6 +5,14 @@ import type { Service } from '../model/service.ts';
 const silentKinds: readonly DataResource['kind'][] = ['s3-mrap', 'aurora-dsql', 'custom'];
 
 /**
+ * Age beyond which a lag that AWS has published does not count, in milliseconds: it publishes one a minute, up to two
+ * minutes late, and one may be missing. Source: our own.
+ */
+export const publishedLagAgeMsMax = 240_000;
+/** How old such a lag may be when it is published, in milliseconds. */
+export const publishedLagLateMs = 120_000;
+
+/**
  * Where the survey of a site reads its lag. `declared`: in the source that the configuration names. `published`: in
  * what AWS publishes of the data. Null: nowhere; then the answers of its probes may say it.
  */

@@ -1,3 +1,4 @@
+import { publishedLagAgeMsMax } from '../../../core/detection/lag-source.ts';
 import type { DataResource, GlobalCluster } from '../../../core/model/data.ts';
 import type { LagSource, MetricSource } from '../../../core/model/site.ts';
 
@@ -6,11 +7,6 @@ export interface LagMetric {
   readonly region: string;
   readonly source: MetricSource & { readonly unitMs: number; readonly isSearched?: true };
 }
-
-/**
- * Oldest value that counts: AWS publishes one a minute, up to two minutes late, and one may be missing. Source: ours.
- */
-const maxAgeMs = 240_000;
 
 /** What lag is read of when the configuration names no source. */
 export interface LagQuestion {
@@ -104,7 +100,10 @@ function metric(
   dimensions: Readonly<Record<string, string>>,
   unitMs: number,
 ): LagMetric {
-  return { region, source: { namespace, name, statistic: 'Maximum', dimensions, maxAgeMs, unitMs } };
+  return {
+    region,
+    source: { namespace, name, statistic: 'Maximum', dimensions, maxAgeMs: publishedLagAgeMsMax, unitMs },
+  };
 }
 
 /**

@@ -53,3 +53,43 @@ describe('a heartbeat that a dead writer no longer writes', () => {
     expect(findingOf({ ...input, services: { web } })).toBeUndefined();
   });
 });
+
+describe('a lag that AWS publishes for as long as the writer lives', () => {
+  const told = (failover: ServiceInput['failover'], data: ServiceInput['data']): DeploymentInput => {
+    const web = shop.services.web as ServiceInput;
+    return { ...shop, services: { web: { ...web, data, failover } } };
+  };
+  const global = { kind: 'dynamodb-global' as const, tableName: 'orders' };
+  const of = (input: DeploymentInput) =>
+    lintDeployment(defineDeployment(input)).find(({ name }) => name === 'move-outlives-lag');
+  const maxReplicationLagMs = 60_000;
+
+  test.each<[string, ServiceInput['failover'], string]>([
+    ['a person who takes any time', { maxReplicationLagMs, approval: {} }, 'whenever a person approves it'],
+    ['a person who has ten minutes', { maxReplicationLagMs, approval: { waitMs: 600_000 } }, '61'],
+    [
+      'a person who has ten minutes and is then asked no more',
+      { maxReplicationLagMs, approval: { waitMs: 600_000, atEnd: 'drop' } },
+      '61',
+    ],
+    [
+      'a person whose word counts later, too',
+      { maxReplicationLagMs, approval: { waitMs: 60_000, atEnd: 'hold' } },
+      'whenever',
+    ],
+  ])('is unknown once a move has waited for %s', (_, failover, what) => {
+    expect(of(told(failover, global))).toMatchObject({
+      path: 'services.web.failover.approval',
+      what: expect.stringContaining(what),
+    });
+  });
+
+  test.each<[string, ServiceInput['failover'], ServiceInput['data']]>([
+    ['nobody is waited for', { maxReplicationLagMs }, global],
+    ['a person has a minute', { maxReplicationLagMs, approval: { waitMs: 60_000 } }, global],
+    ['nothing limits it', { approval: {} }, global],
+    ['nothing moves by itself', { maxReplicationLagMs, automatic: false }, global],
+  ])('is known in time where %s', (_, failover, data) => {
+    expect(of(told(failover, data))).toBeUndefined();
+  });
+});

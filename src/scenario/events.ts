@@ -52,6 +52,7 @@ const facts = {
   promotionEnds: choice(['at-once', 'writer-first', 'state-first']).optional(),
   hookMs: timeField.optional(),
   drainMs: timeField.optional(),
+  findings: wholeNumber(0, 99).optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica', 'usable', 'unusable']).optional(),
   page: z

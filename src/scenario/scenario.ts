@@ -113,6 +113,8 @@ export interface SiteFacts {
   readonly hookMs?: number | undefined;
   /** Deregistration delay of its target group. */
   readonly drainMs?: number | undefined;
+  /** How many things its audit finds, where it waits and is not hot. */
+  readonly findings?: number | undefined;
   readonly veto?: string | undefined;
   /**
    * `replica`: a person has made its data anew as a replica of the present writer's. `unusable`: its part of data that

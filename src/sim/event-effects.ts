@@ -165,8 +165,8 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (ready !== undefined) site.ready = ready;
   if (capacity !== undefined) site.capacity = capacity;
   if (load !== undefined) world.load.setDemand(site, load);
-  const { bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, veto } = facts;
-  Object.assign(site, known({ bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs }));
+  const { bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, findings, veto } = facts;
+  Object.assign(site, known({ bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, findings }));
   if (facts.data === 'replica') {
     if (world.databases.takesWrites(site.service, site.name)) world.disturbances.strike();
     world.databases.makeReplica(site.service, site.name);

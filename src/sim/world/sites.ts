@@ -52,6 +52,8 @@ export interface SimSite {
   hookMs: number;
   /** Deregistration delay of its target group, in milliseconds: until then a target that is taken out drains. */
   drainMs: number;
+  /** How many things its audit finds that the serving site has and it has not. */
+  findings: number;
   /** When its newest backup was made, and when one was restored last; null when there is none. */
   backupAtMs: number | null;
   restoreAtMs: number | null;
@@ -181,6 +183,7 @@ function newSite(service: string, name: string, place: string, { capacity, bootM
     promotionEnds: 'at-once',
     hookMs: hookMsDefault,
     drainMs: 0,
+    findings: 0,
     backupAtMs: 0,
     restoreAtMs: 0,
     grey: noGreyFault,

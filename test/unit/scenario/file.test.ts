@@ -297,11 +297,11 @@ test.each([
   ],
   [
     '{ at: 1s, set: { site: virginia, lag: 5 } }',
-    'events.0.set.lag: unknown key; allowed: site, replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, veto, data, page, backupAgeMs, restoreAgeMs',
+    'events.0.set.lag: unknown key; allowed: site, replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, findings, veto, data, page, backupAgeMs, restoreAgeMs',
   ],
   [
     '{ at: 1s, set: { site: virginia } }',
-    'events.0.set: found {"site":"virginia"}, allowed a fact of the site: replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, veto, data, page, backupAgeMs or restoreAgeMs',
+    'events.0.set: found {"site":"virginia"}, allowed a fact of the site: replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, findings, veto, data, page, backupAgeMs or restoreAgeMs',
   ],
   [
     '{ at: 1s, break: { site: virginia } }',

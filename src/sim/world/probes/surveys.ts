@@ -6,6 +6,7 @@ import { isShared } from '../../../core/model/data.ts';
 import { actingRegionOf } from '../../../core/model/place.ts';
 import type { Service } from '../../../core/model/service.ts';
 import type { BackupSource, Site } from '../../../core/model/site.ts';
+import type { Register } from '../../../core/register/register.ts';
 import { SimFault, takeRoleApi } from '../api-call.ts';
 import type { SimWrites } from '../clients/writes.ts';
 import type { SimControl } from '../control.ts';
@@ -84,7 +85,7 @@ export function surveyIn(world: SurveyGround, asked: Calls['survey']['input']): 
     ...(asked.isFenceOwed ? insideFact(surveyed) : {}),
     ...sharedDataFact(world, surveyed),
     ...backupsOf(world, surveyed.truth, place.measures.backup),
-    findings: [],
+    findings: auditOf(world, surveyed),
   };
 }
 
@@ -102,11 +103,19 @@ function roleIn({ faults, nowMs, random }: Ground, region: string): boolean | un
   return fault === null ? true : fault === 'denied' ? false : undefined;
 }
 
-/** Who writes, by the table beside the function. */
-function writerIn(world: SurveyGround, { region, name }: Surveyed): string | null {
+/** What the table beside the function says who writes, and who is active; null where it says nothing. */
+function registerIn(world: SurveyGround, { region, name }: Surveyed): Pick<Register, 'active' | 'writer'> | null {
   const isDark = !world.tables.has(region) || world.isTableStopped({ api: registerApi, region });
   if (isDark || !isReadable(world, registerApi, region, region)) return null;
-  return world.tables.read(region, [name]).acceptors[name]?.accepted?.writer ?? null;
+  return world.tables.read(region, [name]).acceptors[name]?.accepted ?? null;
+}
+
+/** What the audit of a site that waits, and is not hot, says that it lacks beside the serving one. */
+function auditOf(world: SurveyGround, surveyed: Surveyed): readonly string[] {
+  const { place, site, truth } = surveyed;
+  const serving = place.standby === 'hot' ? null : (registerIn(world, surveyed)?.active ?? null);
+  if (serving === null || serving === site) return [];
+  return Array.from({ length: truth.findings }, (_, index) => `${site} differs from ${serving}: ${index + 1}`);
 }
 
 function lagFact(world: SurveyGround, surveyed: Surveyed): Pick<SiteSurvey, 'replicationLagMs'> {
@@ -131,13 +140,13 @@ function publishedIn(world: SurveyGround, surveyed: Surveyed): string | null {
   const { region, name, site, service } = surveyed;
   const { databases } = world;
   if (service.data?.kind === 'dynamodb-global') {
-    const writer = writerIn(world, surveyed);
+    const writer = registerIn(world, surveyed)?.writer ?? null;
     const source = writer === null ? undefined : service.sites[writer]?.region;
     return source === undefined || source === region ? null : source;
   }
   if (databases.writerOf(name) !== null && databases.takesWrites(name, site)) return null;
   const source = databases.sourceOf(name, site);
-  return source === undefined || source === writerIn(world, surveyed) ? region : null;
+  return source === undefined || source === registerIn(world, surveyed)?.writer ? region : null;
 }
 
 function loadFact(world: SurveyGround, { region, place, truth: { load } }: Surveyed): Pick<SiteSurvey, 'load'> {

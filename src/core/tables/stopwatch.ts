@@ -171,6 +171,13 @@ export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>
   `unheld:${service}:${run.epoch}.${run.attempt}`;
 
 /**
+ * Name of the watch that counts for how long the holder of an attempt at a run has been heard. Others who do not hear it
+ * see by this that it lives.
+ */
+export const heldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
+  `held:${service}:${run.epoch}.${run.attempt}`;
+
+/**
  * Name of the watch that counts for how long a region has been silent: neither its watcher speaks nor its table
  * answers.
  */
@@ -180,7 +187,7 @@ export const silentWatch = (region: string): string => `silent:${region}`;
 export const unprotectedWatch = (service: string): string => `unprotected:${service}`;
 
 /** Whether a watch counts while a condition lasts; all others count since an event. */
-export const isConditionWatch = (name: string): boolean => /^(up|unheld|silent|unprotected):/.test(name);
+export const isConditionWatch = (name: string): boolean => /^(up|unheld|held|silent|unprotected):/.test(name);
 
 /** Whether a watch is about a service. */
 export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;

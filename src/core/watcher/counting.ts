@@ -2,7 +2,7 @@ import { ageNotifications } from '../alerting/notification.ts';
 import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { isShiftMissing, readySteps } from '../register/run.ts';
+import { isShiftMissing, type Run, readySteps } from '../register/run.ts';
 import { sinceChangeMs } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { ServiceView } from '../tables/service-view.ts';
@@ -11,6 +11,7 @@ import {
   type ConditionSight,
   epochWatch,
   failedWatch,
+  heldWatch,
   inheritStopwatches,
   isWatchOf,
   reopeningWatch,
@@ -146,9 +147,11 @@ function conditionsOf(
     conditions[upWatch(name, site)] = sightOf(state, upWatch(name, site), isUp, nowMs);
   }
   if (register !== null && hasOpenRun(register)) {
-    const isUnheld = !isHolderAlive(state, serviceView, register);
-    const watch = unheldWatch(name, register.run);
-    conditions[watch] = sightOf(state, watch, isUnheld, nowMs);
+    const isHeld = isHolderAlive(state, serviceView, register);
+    const isAtWork = isHeld && isHolderInContact(state, name, register.run);
+    const watches = [unheldWatch(name, register.run), heldWatch(name, register.run)] as const;
+    conditions[watches[0]] = sightOf(state, watches[0], !isHeld, nowMs);
+    conditions[watches[1]] = sightOf(state, watches[1], isAtWork, nowMs);
   }
   return conditions;
 }
@@ -170,6 +173,27 @@ export function isHolderAlive(state: WatcherState, serviceView: ServiceView, { r
   if (holder === null || holder.region === state.setup.region) return false;
   const item = state.reads.get(holder.region)?.view.opinions;
   return serviceView.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
+}
+
+/** Whether the holder of a run says that it reaches enough tables to go on with it. */
+function isHolderInContact(state: WatcherState, service: string, { holder }: Run): boolean {
+  const item = holder === null ? null : state.reads.get(holder.region)?.view.opinions;
+  return (item?.outOfContactMs?.[service] ?? 0) < frozenAfterTicks * state.tickMs;
+}
+
+/**
+ * Whether another living watcher hears the holder of a run, which this one does not hear: then it is this one that is
+ * cut off from it. A run is left to its holder for as long as anybody hears that it is at work.
+ */
+export function isHeardByOthers(
+  { setup, reads }: WatcherState,
+  service: string,
+  { freshWatchers }: ServiceView,
+  run: Run,
+): boolean {
+  if (run.holder === null || run.holder.region === setup.region) return false;
+  const others = freshWatchers.filter((region) => region !== setup.region && region !== run.holder?.region);
+  return others.some((region) => reads.get(region)?.view.opinions?.stopwatches[heldWatch(service, run)] !== undefined);
 }
 
 /** Continues with the counts of a predecessor. */

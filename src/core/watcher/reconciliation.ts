@@ -22,7 +22,7 @@ import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
 import { createRegister } from './birth/birth.ts';
 import { askWhoServes } from './birth/witness.ts';
-import { isHolderAlive } from './counting.ts';
+import { isHeardByOthers, isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { closeLate } from './fencing/late-proof.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
@@ -289,7 +289,8 @@ function moveOf(
  * the others.
  */
 function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
-  if (isHolderAlive(state, serviceView, { run })) return false;
+  if (isHolderAlive(state, serviceView, { run }) || isHeardByOthers(state, service.name, serviceView, run))
+    return false;
   const rank = takeoverRank(state, service, serviceView, run.to);
   const unheldMs = state.stopwatches[unheldWatch(service.name, run)] ?? 0;
   return unheldMs >= rank * 2 * service.detection.intervalMs;

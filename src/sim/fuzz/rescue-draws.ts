@@ -181,8 +181,10 @@ function losingAll(
   const { controlRegions, services } = deployment;
   const lost = random() < 0.5 ? controlRegions : controlRegions.slice(0, majorityAmong(controlRegions.length));
   const lostMs = Math.round(atMs + movedMs);
-  // Members of a group have the same sites in the same order.
-  const rank = random();
+  // A group may be refused to move, and then the functions of one member contradict the person, and those of another
+  // say nothing: it would be founded in two places. So a group is lost where it began.
+  const drawn = random();
+  const rank = deployment.groups === undefined || Object.keys(deployment.groups).length === 0 ? drawn : 0;
   const homes = Object.entries(services).map(([name, { mode, sites }]) => {
     const order = sitesByPriority({ sites });
     const site = order[Math.floor(rank * order.length)] ?? '';

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { makeBallot } from '../../../../src/core/register/ballot.ts';
 import type { Run } from '../../../../src/core/register/run.ts';
 import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
-import { countTime } from '../../../../src/core/watcher/counting.ts';
+import type { ServiceView } from '../../../../src/core/tables/service-view.ts';
+import { countTime, isHeardByOthers } from '../../../../src/core/watcher/counting.ts';
 import type { WatcherState } from '../../../../src/core/watcher/state.ts';
 import { registerWith, runWith, service } from '../service.fixture.ts';
 import { watcherOf } from './change.fixture.ts';
+import { OwnRegion } from './fencing/own-region.fixture.ts';
 
 /** When the item of the holder, region-2, was seen to change last, on the clock of this watcher. */
 const seenMs = 100_000;
@@ -59,4 +61,46 @@ test('S11: when the holder is gone, what it has said last counts on', () => {
   state.reads.delete('region-2');
 
   expect(silenceAt(state, seenMs + 2_000)).toBe(4_000);
+});
+
+test.each([
+  ['hears it', 0, true],
+  ['hears it say that it reaches too few tables', 60_000, false],
+])('a watcher that %s tells the others so, who may not', (_, outOfContactMs, isTold) => {
+  const run = runWith({ epoch: 2, attempt: 1, holder: { region: 'region-2', invocation: 'region-2' } });
+  const own = new OwnRegion(service, registerWith({ epoch: 2, run }));
+  for (const atMs of [400, 500]) {
+    own.speak(['region-1', 'region-2', 'region-3']);
+    own.look(atMs);
+  }
+  const read = own.state.reads.get('region-2');
+  if (!read?.view.opinions) throw new Error('nobody has spoken');
+  const opinions = { ...read.view.opinions, outOfContactMs: { shop: outOfContactMs } };
+  own.state.reads.set('region-2', { ...read, view: { ...read.view, opinions } });
+
+  const { setup } = own.state;
+  const state = { ...own.state, setup: { ...setup, deployment: { ...setup.deployment, groups: {} } } };
+
+  countTime(state, 600, 0);
+
+  expect('held:shop:2.1' in state.stopwatches).toBe(isTold);
+  expect('unheld:shop:2.1' in state.stopwatches).toBe(false);
+});
+
+test.each([
+  ['one that is heard hears it', ['region-3'], { 'held:shop:2.1': 4_000 }, {}, true],
+  ['one that is heard hears another attempt', ['region-3'], { 'held:shop:2.0': 4_000 }, {}, false],
+  ['one that is silent by now has heard it', [], { 'held:shop:2.1': 4_000 }, {}, false],
+  ['nobody hears it', ['region-3'], {}, {}, false],
+  ['it was the own region that held it', ['region-3'], { 'held:shop:2.1': 4_000 }, { region: 'region-1' }, false],
+  ['nobody holds it', ['region-3'], { 'held:shop:2.1': 4_000 }, null, false],
+])('whether a run is left to its holder when %s', (_, fresh, said, whose, isLeft) => {
+  const state = beside({});
+  const item = state.reads.get('region-2')?.view.opinions;
+  if (!item) throw new Error('the fixture has an item');
+  state.reads.set('region-3', { view: { opinions: { ...item, stopwatches: said }, acceptors: {} }, askedAtMs: seenMs });
+  const serviceView = { freshWatchers: ['region-1', ...fresh] } as unknown as ServiceView;
+  const run = runWith({ holder: whose === null ? null : { ...holder, ...whose } });
+
+  expect(isHeardByOthers(state, 'shop', serviceView, { ...run, epoch: 2, attempt: 1 })).toBe(isLeft);
 });

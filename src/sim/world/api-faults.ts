@@ -16,6 +16,7 @@ export interface ApiFault {
   /** Region or operator whose calls fail; absent: everybody's. */
   readonly by?: string | undefined;
   readonly kind: ApiFaultKind;
+  /** Its last instant. */
   readonly untilMs: number;
   /** Share of calls that fail, above 0, at most 1. */
   readonly rate: number;
@@ -40,7 +41,7 @@ export class ApiFaults {
   /** The fault that strikes a call now, null when none does. */
   strike(call: ApiCaller, nowMs: number, random: () => number): ApiFaultKind | null {
     if (this.#faults.length === 0) return null;
-    this.#faults = this.#faults.filter((fault) => fault.untilMs > nowMs);
+    this.#faults = this.#faults.filter((fault) => fault.untilMs >= nowMs);
     return this.#faults.find((fault) => concerns(fault, call) && random() < fault.rate)?.kind ?? null;
   }
 
@@ -51,7 +52,7 @@ export class ApiFaults {
    */
   isFailing(call: ApiCaller, nowMs: number, rateMin = 0): boolean {
     return this.#faults.some(
-      (fault) => fault.untilMs > nowMs && fault.rate >= rateMin && fault.kind !== 'twice' && concerns(fault, call),
+      (fault) => fault.untilMs >= nowMs && fault.rate >= rateMin && fault.kind !== 'twice' && concerns(fault, call),
     );
   }
 }

@@ -4,8 +4,6 @@
  * The list can only shrink: a scenario that passes is moved below `scenarios/` and its line goes.
  */
 export const owedScenarios: Readonly<Record<string, string>> = {
-  'address/another-region-is-well.yaml':
-    'a failover whose address, routes or weights cannot be moved goes on to a site that does not need them',
   'fences/well-inside-but-out-of-sight.yaml':
     'the simulator lets readers, and so probes, pass a read-only fence; then only they open it',
   'pools/readmitted-before-a-rise.yaml':

@@ -1,17 +1,31 @@
+import { trafficKinds } from '../kinds/kind-name.ts';
 import type { Register } from '../register/register.ts';
 import { hasFailedGate, unfinishedSteps } from '../register/run.ts';
+import { failedWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold, type Reason } from './decision-input.ts';
 import { chooseForFailover } from './failover-choice.ts';
 import { stoppedBecause } from './limits.ts';
+import { planSteps } from './plan.ts';
 
 /**
- * Decides the move away from a site that has failed for good: its data was promoted, but the site could not be started
- * in `runAttemptsMax` attempts, so clients were never sent there. Null while the site may still be tried, or when no
- * other site is eligible.
+ * Least time for which what leads clients to the new site is tried again, in milliseconds. A throttle is over in a
+ * minute as a rule, and the next round of drift repair finds that. Source: our own.
+ */
+const unreachedMsMin = 90_000;
+
+/**
+ * Decides the move away from a site that has failed for good. Either its data was promoted, but the site could not be
+ * started in `runAttemptsMax` attempts, so clients were never sent there. Or what leads clients there could not be
+ * moved in as many rounds of drift repair, as when the API of its region is out, and another site does not need it.
+ * Null while the site may still be tried, or when no other site is eligible.
  *
- * `from` is the site that clients are still sent to. A quorum called that site down when the first move began.
+ * The site that clients are still sent to is down for a quorum, as it was when the first move began.
  */
 export function decideStuckRun(input: DecisionInput): Decision | null {
+  return decideUnstarted(input) ?? decideUnreached(input);
+}
+
+function decideUnstarted(input: DecisionInput): Decision | null {
   const { service, register } = input;
   const { run, active, writer, serving } = register;
   if (run === null || run.epoch !== register.epoch || run.kind !== 'failover') return null;
@@ -28,6 +42,32 @@ export function decideStuckRun(input: DecisionInput): Decision | null {
     serving: [to],
     reason: 'attempts-used-up',
     detail: `${active} could not be made to serve in ${run.retries + 1} attempts, and nobody is sent there`,
+  };
+}
+
+function decideUnreached(input: DecisionInput): Decision | null {
+  const { service, register, knowledge, stopwatches } = input;
+  const { run, active } = register;
+  if (run === null || run.epoch !== register.epoch || run.kind !== 'failover' || run.state !== 'failed') return null;
+  const unmoved = run.steps.filter(({ name, state }) => state === 'failed' && trafficKinds.some((one) => one === name));
+  if (hasFailedGate(run) || unmoved.length === 0 || knowledge.verdicts[run.from] !== 'down') return null;
+  const { runAttemptsMax, reconcileMs } = service.failover;
+  const sinceMs = stopwatches[failedWatch(service.name, run)] ?? 0;
+  const isTried = sinceMs >= Math.max(unreachedMsMin, runAttemptsMax * reconcileMs);
+  if (!isTried || stoppedBecause(input) !== null) return null;
+  const { to } = chooseForFailover(input);
+  if (to === null) return null;
+  const onward = planSteps(service, { kind: 'failover', from: active, to, serving: [to], fences: [] });
+  if (unmoved.some(({ name }) => onward.some((step) => step.name === name))) return null;
+  const what = unmoved.map(({ name, resource }) => `${name} of ${resource}`).join(', ');
+  return {
+    kind: 'move',
+    run: 'failover',
+    from: active,
+    to,
+    serving: [to],
+    reason: 'attempts-used-up',
+    detail: `${what} could not be moved to ${active}, and ${to} does not need it`,
   };
 }
 

@@ -171,8 +171,8 @@ export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>
   `unheld:${service}:${run.epoch}.${run.attempt}`;
 
 /**
- * Name of the watch that counts for how long the holder of an attempt at a run has been heard. Others who do not hear it
- * see by this that it lives.
+ * Name of the watch that counts for how long the holder of an attempt at a run has been heard. Others who do not hear
+ * it see by this that it lives.
  */
 export const heldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
   `held:${service}:${run.epoch}.${run.attempt}`;

@@ -1,6 +1,8 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
 import { groupOf } from '../../core/model/group.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
+import type { World } from '../world/world.ts';
 import {
   asDecided,
   beginsEpoch,
@@ -13,6 +15,8 @@ import {
 } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { OwnFences } from './facts/own-fences.ts';
+import { wantedOf } from './facts/wanted.ts';
+import type { WantedKind } from './facts/wanted-part.ts';
 import { Windows } from './facts/windows.ts';
 
 /**
@@ -53,7 +57,7 @@ export const quorumOfFreshOpinions = checkerKind({
       // where they are leaves the site that it is from: the data may be there.
       const [serving = run.from] = previous.serving;
       const isFrom = service.mode === 'active-active' || previous.serving.includes(run.from) || run.to === serving;
-      const lost = isFrom ? run.from : serving;
+      const lost = unreachedOf(world, service, previous) ?? (isFrom ? run.from : serving);
       if (run.kind === 'failover' && ownFences.hides(service, lost)) return `${name} left ${lost} for its own fence`;
       const voters = previous.voters.map(({ region }) => region);
       // The first member of a group moves for whichever of them is down.
@@ -88,3 +92,16 @@ export const quorumOfFreshOpinions = checkerKind({
     }
   },
 });
+
+/** What leads clients from site to site. */
+const switches: readonly WantedKind[] = ['address', 'routes', 'weights', 'dials', 'controls', 'edge'];
+
+/**
+ * The site that clients are still led to because what leads them is not where the newest move should have brought it;
+ * null when there is none.
+ */
+function unreachedOf(world: World, service: NamedService, { run, epoch, ...register }: Register): string | null {
+  if (run?.state !== 'failed' || run.epoch !== epoch) return null;
+  const wanted = wantedOf(world, service, { run, epoch, ...register });
+  return wanted.some(({ kind, why }) => switches.includes(kind) && why !== null) ? run.from : null;
+}

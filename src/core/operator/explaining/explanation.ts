@@ -51,7 +51,7 @@ const meanings: Partial<Record<Reason, (run: Run) => string>> = {
   'mode-changed': () => 'the configuration has another mode',
   'turned-back': () => 'the move before it made things worse, and was undone',
   'failover-undone': () => 'the failover before it could not be completed, and was undone',
-  'attempts-used-up': () => 'every attempt to make the site before it serve had failed',
+  'attempts-used-up': () => 'every attempt to make the site before it serve, or to lead clients to it, had failed',
 };
 
 /** Explains a run from its journal alone. */

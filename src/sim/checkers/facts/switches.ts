@@ -1,3 +1,4 @@
+import { leadsTo } from '../../../core/kinds/route.ts';
 import type { Part } from './wanted-part.ts';
 
 /** Source: Global Accelerator API Reference, "Welcome". */
@@ -47,6 +48,19 @@ export const edge: Part = (world, { name, traffic: { edge: its } }, { active }) 
   const apis = ['cloudfront-keyvaluestore:GetKey', 'cloudfront-keyvaluestore:UpdateKeys'];
   const why = seen === active ? null : `the edge goes to ${seen ?? 'no site'} of ${name}, ${active} is active`;
   return [{ kind: 'edge', why, by: { region: from, apis } }];
+};
+
+/** Every route leads to the active site; one that is gone nobody can replace. */
+export const routes: Part = (world, { name, mode, traffic: { route: its } }, { active }) => {
+  const target = its?.targets[active];
+  if (mode === 'active-active' || its === undefined || target === undefined) return [];
+  const seen = world.routes.read(its);
+  if (seen.length < its.tables.length * its.destinations.length) return [];
+  const apis = ['ec2:DescribeRouteTables', 'ec2:ReplaceRoute'];
+  const why = seen.every((one) => leadsTo(one, target))
+    ? null
+    : `routes of ${name} lead elsewhere, ${active} is active`;
+  return [{ kind: 'routes', why, by: { region: its.region, apis } }];
 };
 
 /** Traffic is kept from the one zone that is out of the pool, and from no other; a stranger's shift is theirs. */

@@ -5,6 +5,7 @@ import type { World } from '../../world/world.ts';
 /** A kind of thing that must be as the register says. */
 export type WantedKind =
   | 'address'
+  | 'routes'
   | 'record'
   | 'answers'
   | 'weights'

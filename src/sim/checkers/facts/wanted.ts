@@ -10,7 +10,7 @@ import { scaleApis } from '../../world/kinds/start.ts';
 import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
 import { isReleasedToWrite } from './released.ts';
-import { controls, dials, edge, zonalShift } from './switches.ts';
+import { controls, dials, edge, routes, zonalShift } from './switches.ts';
 import type { Part, Wanted } from './wanted-part.ts';
 
 /** Source: AWS Fault Isolation Boundaries, "Global services". */
@@ -31,6 +31,7 @@ export function wantedOf(world: World, service: NamedService, register: Register
   if (![register.active, ...register.serving].every(isKnown)) return [];
   const parts = [
     address,
+    routes,
     record,
     answers,
     weights,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register, Setback } from '../../../../src/core/register/register.ts';
-import { madeMove, registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
+import { address, madeMove, registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
 
 const oneDown = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
 const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', kind: 'move' };
@@ -164,4 +164,65 @@ test.each<[string, Partial<Register>, string]>([
   const register = registerWith({ epoch: 2, active: 'two', writer: 'two', serving: ['two'], ...more });
 
   expect(decide(situationWith({ register })).reason).toBe(reason);
+});
+
+describe('what leads clients to the new site cannot be moved', () => {
+  const addressed = serviceWith({
+    traffic: { address: address as never },
+    failover: { runAttemptsMax: 3, reconcileMs: 10_000 },
+  });
+  const failed = runWith({ state: 'failed', steps: [step('address', [], 'failed'), step('verify', [], 'failed')] });
+  const register = registerWith({
+    epoch: 2,
+    active: 'two',
+    writer: 'two',
+    serving: ['two'],
+    lost: ['one'],
+    run: failed,
+  });
+  const given = (failedMs: number, more: Partial<DecisionInput> = {}) =>
+    situationWith({
+      service: addressed,
+      register,
+      knowledge: oneDown,
+      stopwatches: { 'failed:shop:2.1': failedMs, 'epoch:shop:2': 300_000 },
+      ...more,
+    });
+
+  test('after a minute and a half, a site that does not need it is gone to', () => {
+    expect(decide(given(90_000))).toMatchObject({
+      kind: 'move',
+      run: 'failover',
+      from: 'two',
+      to: 'far',
+      reason: 'attempts-used-up',
+      detail: expect.stringContaining('could not be moved to two, and far does not need it'),
+    });
+  });
+
+  const oneUp = { ...oneDown, verdicts: { ...oneDown.verdicts, one: 'up' } } as const;
+  const farDown = { ...oneDown, verdicts: { ...oneDown.verdicts, far: 'down' } } as const;
+  const everywhere = serviceWith({
+    traffic: { address: { ...address, instances: { ...address.instances, far: address.instances.two } as never } },
+    failover: addressed.failover,
+  });
+  test.each<[string, DecisionInput]>([
+    ['it may still be moved', given(89_999)],
+    ['the site that clients are led to is well again', given(90_000, { knowledge: oneUp })],
+    ['no other site is well', given(90_000, { knowledge: farDown })],
+    ['every other site needs it, too', given(90_000, { service: everywhere })],
+    ['nothing moves by itself', given(90_000, { register: { ...register, pause: { by: 'eve', reason: '' } } })],
+    ['the move was a switchover', given(90_000, { register: { ...register, run: { ...failed, kind: 'switchover' } } })],
+    [
+      'it has moved since',
+      given(90_000, {
+        register: {
+          ...register,
+          run: { ...failed, steps: [step('address', [], 'done'), step('verify', [], 'failed')] },
+        },
+      }),
+    ],
+  ])('the site is kept while %s', (_, input) => {
+    expect(decide(input)).not.toMatchObject({ kind: 'move' });
+  });
 });

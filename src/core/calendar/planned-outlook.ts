@@ -3,6 +3,7 @@ import { ineligibilities } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { frozenBecause, withMaintenance } from '../decision/open-windows.ts';
+import { isResting, setbackOf } from '../decision/setback.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
@@ -67,6 +68,9 @@ function obstacle(input: DecisionInput, { from, to }: PlannedSwitchover): string
   const faults = ineligibilities(service, register, knowledge, to);
   if (faults.length > 0) return `${to} is refused (${faults.join(', ')})`;
   if (!isEligibleForOthers(group, to)) return `${to} is refused for another member of group ${group?.name}`;
+  const setback = setbackOf(register, to);
+  if (setback?.kind === 'rehearsal' && isResting(input, setback))
+    return `it could not be completed (${setback.step}: ${setback.detail})`;
   const leftMs = blockLeftMs(input, to);
   if (leftMs > 0) return `an automatic failover left ${to} recently; blocked for ${Math.ceil(leftMs / 1_000)} s more`;
   const about = disputesAbout(disputes, [from, to]);

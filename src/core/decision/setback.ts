@@ -110,8 +110,8 @@ export function withSetback(setbacks: Register['setbacks'], run: Run): Register[
 }
 
 /**
- * The setbacks with one more, for a failback that was not begun because a rehearsal showed that it could not be
- * completed.
+ * The setbacks with one more, for a failback or a planned switchover that was not begun because a rehearsal showed that
+ * it could not be completed.
  */
 export function withRefusal(
   { setbacks, epoch }: Pick<Register, 'setbacks' | 'epoch'>,

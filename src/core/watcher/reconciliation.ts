@@ -230,7 +230,8 @@ function* move(state: WatcherState, service: NamedService, begun: ServiceView, t
   const { register } = serviceView.register;
   const input = decisionInputOf(state, service, serviceView, register, { monotonicMs, wallMs });
   const planned = decide(input);
-  if (planned.kind === 'move' && planned.run === 'failback') {
+  // What nobody needs is begun only where it can end: else it would cut off a site that serves for nothing.
+  if (planned.kind === 'move' && (planned.run === 'failback' || planned.reason === 'planned')) {
     const opened = openRun(service, register, moveOf(state, service, serviceView, planned, input, wallMs), input);
     if (!(yield* canEnd(state, service, register, opened))) return;
   }

@@ -285,8 +285,10 @@ export function fencesOf(
     // What was made anew is looked at by the next surveys; what is being made is no replica yet.
     const rebuiltAtMs = world.databases.rebuiltAtMs(service.name, name);
     if (rebuiltAtMs === null || world.nowMs - (rebuiltAtMs ?? Number.NEGATIVE_INFINITY) < rebuiltFollowMs) return [];
-    // While its own promotion goes on, nobody can say what its data is.
-    if (writer !== null && world.databases.roleByApi(service.name, name) === null) return [];
+    // While its own promotion goes on, or the API of the data is out, nobody can say what its data is.
+    const isRoleTold =
+      service.data === undefined || world.contact.canCall(region, region, dataApis[service.data.kind].read);
+    if (writer !== null && (!isRoleTold || world.databases.roleByApi(service.name, name) === null)) return [];
     const isAskedInside = writer !== null || fence.kind !== 'read-only';
     const isKnown = !isAskedInside || canAskInside(world, region);
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];

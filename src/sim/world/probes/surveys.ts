@@ -12,6 +12,7 @@ import type { SimWrites } from '../clients/writes.ts';
 import type { SimControl } from '../control.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { Ground } from '../ground.ts';
+import { dataApis } from '../kinds/promote.ts';
 import { scaleApis } from '../kinds/start.ts';
 import type { SimScales } from '../resources/scales.ts';
 import { type SimSite, servesClients } from '../sites.ts';
@@ -181,10 +182,11 @@ function sizeFact(
   };
 }
 
-/** While roles change, the APIs do not say who is a replica. */
-function roleFact({ databases }: SurveyGround, { name, site }: Surveyed): Pick<SiteSurvey, 'dataRole'> {
-  const dataRole = databases.roleByApi(name, site);
-  return dataRole === null ? {} : { dataRole };
+/** While roles change, or are asked of an API that does not answer, nobody says who is a replica. */
+function roleFact(world: SurveyGround, { region, name, site, service }: Surveyed): Pick<SiteSurvey, 'dataRole'> {
+  const dataRole = world.databases.roleByApi(name, site);
+  const isTold = service.data !== undefined && isReadable(world, dataApis[service.data.kind].read, region, region);
+  return dataRole === null || !isTold ? {} : { dataRole };
 }
 
 function insideFact({ place, truth: { state, isCollapsed, power } }: Surveyed): Pick<SiteSurvey, 'isWellInside'> {

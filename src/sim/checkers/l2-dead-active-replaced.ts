@@ -119,9 +119,10 @@ function owedOf(world: World, service: NamedService, register: Register, history
   // A fault that has just begun or ended has left watchers with less knowledge than they will have.
   if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;
   if (service.mode === 'active-active') {
-    const owed = withdrawalOwed(world, service, register, history);
+    const judges = judgesOf(world, register);
+    const owed = withdrawalOwed(world, service, register, judges, history);
     const isAtOdds = areAtOdds(world, [service.name], [null, ...Object.keys(service.sites)]);
-    return owed !== null && !isAtOdds && canJudge(service, register, judgesOf(world, register)) ? owed : null;
+    return owed !== null && !isAtOdds && canJudge(service, register, judges) ? owed : null;
   }
   const group = groupOf(world.deployment, service.name);
   const members = Object.keys(group?.members ?? { [service.name]: [] });
@@ -198,13 +199,21 @@ function isFenceRefused(world: World, service: NamedService, home: string): bool
  * A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. A load balancer
  * can be shifted away from one zone alone.
  */
-function withdrawalOwed(world: World, service: NamedService, register: Register, { seenWell }: History): Owed | null {
+function withdrawalOwed(
+  world: World,
+  service: NamedService,
+  register: Register,
+  judges: readonly string[],
+  { seenWell }: History,
+): Owed | null {
   const hasDemand = Object.keys(service.sites).some((site) => world.sites.get(service.name, site).demand > 0);
   if ((hasDemand && service.capacity.shortage === 'shed') || hasOpenRun(register)) return null;
   const known = register.serving.filter((site) => Object.hasOwn(service.sites, site));
   const dead = known.find((site) => isDead(world, service, site));
   const isWell = (site: string) =>
-    !register.maintenance.includes(site) && seenWell.forMs(world.sites.get(service.name, site)) >= calledUpMs(service);
+    !register.maintenance.includes(site) &&
+    isSeen(world, world.sites.get(service.name, site), register, judges) &&
+    seenWell.forMs(world.sites.get(service.name, site)) >= calledUpMs(service);
   const isOneOut = service.traffic.zonal !== undefined && known.length < Object.keys(service.sites).length;
   if (dead === undefined || isOneOut || !known.some(isWell)) return null;
   const bound = recoveryBound(service);
@@ -253,6 +262,13 @@ function toldLagMs({ writes }: World, { measures }: Site, site: SimSite): number
   return Math.max(site.replicationLagMs, writes.brokenLagMs(site));
 }
 
+/** Whether so many of the judges that a majority can call a site up get answers of its probes. */
+function isSeen({ links }: World, site: SimSite, { voters }: Register, judges: readonly string[]): boolean {
+  const there = [site.place, `site/${site.service}/${site.name}`];
+  const seeing = judges.filter((region) => links.passes([region], there) && links.passes(there, [region]));
+  return seeing.length >= majorityAmong(voters.length);
+}
+
 /** A standby that nothing speaks against. */
 function isEligible(
   world: World,
@@ -279,7 +295,6 @@ function isEligible(
   const limitMs = failover.maxReplicationLagMs;
   const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, service, name);
   const lagMsMax = limitMs ?? Number.POSITIVE_INFINITY;
-  const seeing = judges.filter((region) => world.links.passes([region], [site.place, `site/${service.name}/${name}`]));
   return (
     isPromotable &&
     isKnown &&
@@ -293,7 +308,7 @@ function isEligible(
     !register.lost.includes(name) &&
     !isSeenShut(world, place, register, name) &&
     (failover.allowedRegions?.includes(placeOf(place)) ?? true) &&
-    seeing.length >= majorityAmong(register.voters.length) &&
+    isSeen(world, site, register, judges) &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
     !isGrey(site) &&
     // A fence may keep probes away as long as it has to; whether it is opened in time, L1 judges.

@@ -27,21 +27,15 @@ const looksMax = 3;
  * writer has no lag to read. Whether whoever carried this run out before has ordered it, the data says.
  */
 export function* promoteData(context: StepContext): Routine<StepEnd> {
-  const { service, run } = context;
+  const { run } = context;
   const [placed] = promote.inRun({ ...context, register: context.register() });
   if (placed === undefined) return { state: 'done', detail: promote.nothingToDo };
   const { writer, promoting } = context.register();
   const isWriter = writer === run.to;
-  const mayWrite = isWriter || promoting.includes(run.to);
   const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
-  const isLossless = isLosslessRun(service, run);
-  const lossNow = function* () {
-    return lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
-  };
-  const isGoingOn =
-    !mayWrite && run.attempt > 1 && (yield* lossNow()).refusal !== null && (yield* isUnderWay(context, placed));
-  const { lossMs, refusal } = mayWrite || isGoingOn ? yield* lossNow() : yield* awaitLag(context, placed, lossNow);
-  if (refusal !== null && !mayWrite && !isGoingOn) return { state: 'failed', detail: refusal };
+  const { loss, isHeld } = yield* lossToTake(context, placed, isWriter || promoting.includes(run.to));
+  const { lossMs, refusal } = loss;
+  if (isHeld) return { state: 'failed', detail: refusal ?? '' };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
   const ordered = { ...placed, desired };
   const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
@@ -49,6 +43,27 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const end = isAnswering ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/**
+ * What the promotion would lose, and whether it is held for that: not where the site may write already, or is being
+ * promoted.
+ */
+function* lossToTake(
+  context: StepContext,
+  placed: Placed<Desired>,
+  mayWrite: boolean,
+): Routine<{ readonly loss: LossAtPromotion; readonly isHeld: boolean }> {
+  const { service, run } = context;
+  const isLossless = isLosslessRun(service, run);
+  const lossNow = function* () {
+    return lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
+  };
+  const loss = yield* lossNow();
+  if (loss.refusal === null || mayWrite) return { loss, isHeld: false };
+  if (run.attempt > 1 && (yield* isUnderWay(context, placed))) return { loss, isHeld: false };
+  const later = yield* awaitLag(context, placed, lossNow);
+  return { loss: later, isHeld: later.refusal !== null };
 }
 
 /**

@@ -88,8 +88,12 @@ const calmReasons: readonly Reason[] = [
  * nothing.
  */
 export function whatIsUnfinished(register: Register, { reason }: Decision): Decision | null {
-  const isNewest = register.run?.epoch === register.epoch;
-  const [step] = isNewest ? unfinishedSteps(register.run) : [];
-  if (step === undefined || !calmReasons.includes(reason)) return null;
-  return hold('run-unfinished', `${step.name} of ${step.resource} is not done: ${step.detail}`);
+  const undone = whatIsUndone(register);
+  return undone === null || !calmReasons.includes(reason) ? null : hold('run-unfinished', undone);
+}
+
+/** What the newest run has left undone, in words; null when there is nothing. */
+export function whatIsUndone({ run, epoch }: Register): string | null {
+  const [step] = run?.epoch === epoch ? unfinishedSteps(run) : [];
+  return step === undefined ? null : `${step.name} of ${step.resource} is not done: ${step.detail}`;
 }

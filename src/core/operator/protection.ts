@@ -1,6 +1,7 @@
 import { passedTime } from '../checkup/passed-time.ts';
 import type { Decision, DecisionInput, Reason } from '../decision/decision-input.ts';
 import { decide } from '../decision/service-decision.ts';
+import { whatIsUndone } from '../decision/stuck-run.ts';
 import { goesUnapproved } from '../model/policy.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
@@ -71,6 +72,9 @@ export function protectionOf(
   const serving = servingSites(input);
   const dead = serving.find((site) => input.knowledge.verdicts[site] === 'down');
   if (dead !== undefined) return ill('stuck', `${dead} is down; ${decision.detail}`);
+  // A pause hides nothing that a move has left undone.
+  const undone = whatIsUndone(input.register);
+  if (undone !== null) return ill('stuck', `${undone}; ${decision.detail}`);
   if (lacking !== '') return ill('cannot-see', lacking);
   if (decision.kind === 'abstain') return ill('cannot-see', decision.detail);
   const losses = serving.map((site) => ({ site, outcome: decideLoss(input, site) }));

@@ -4,7 +4,7 @@ import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { type ProtectionLevel, protectionOf } from '../../../../src/core/operator/protection.ts';
 import { poolWith, serving } from '../pool.fixture.ts';
-import { madeMove, registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function input(more: Partial<DecisionInput> = {}, verdicts: Readonly<Record<string, Verdict>> = {}): DecisionInput {
   return {
@@ -56,6 +56,21 @@ test.each<[string, ProtectionLevel, RegExp, DecisionInput]>([
     'unprotected',
     /recently/,
     input({ register: registerWith({ epoch: 2, maintenance: ['far'], moves: [madeMove(2)] }) }),
+  ],
+  [
+    'it is paused, and clients could not be led to the new site',
+    'stuck',
+    /^address of 203.0.113.1 is not done: no answer; paused/,
+    input({
+      register: registerWith({
+        ...paused,
+        epoch: 2,
+        run: runWith({
+          state: 'failed',
+          steps: [{ ...step('address', [], 'failed'), resource: '203.0.113.1', detail: 'no answer' }],
+        }),
+      }),
+    }),
   ],
   ['it is paused, and down', 'stuck', /^one is down; paused/, input({ register: paused }, { one: 'down' })],
   ['too few watchers know', 'cannot-see', /too few/, input({}, { one: 'unclear' })],

@@ -51,7 +51,16 @@ const placeholder = /^(DUMMY$|dummy-value-for-)/;
 /** Texts, items of lists and numbers as the CDK marks them (`aws-cdk-lib/core/lib/private/encoding.js`). */
 function isToken(value: unknown): boolean {
   if (typeof value === 'string') return /[$#]\{Token\[[^\]]+\]\}/.test(value);
-  return typeof value === 'number' && value <= -1.888_154_589_708e289 && value > -1.888_154_589_709e289;
+  return typeof value === 'number' && highBitsOf(value) === tokenMark;
+}
+
+/** The upper 16 bits of a number that stands for a token. */
+const tokenMark = 0xfbff;
+
+function highBitsOf(value: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getUint16(0);
 }
 
 /** The name of the class of an object; null for a mapping, a list, and what is no object. */

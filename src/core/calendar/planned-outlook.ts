@@ -3,7 +3,7 @@ import { ineligibilities } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { frozenBecause, withMaintenance } from '../decision/open-windows.ts';
-import { isResting, setbackOf } from '../decision/setback.ts';
+import { isRestingBriefly, setbackOf } from '../decision/setback.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
@@ -69,7 +69,8 @@ function obstacle(input: DecisionInput, { from, to }: PlannedSwitchover): string
   if (faults.length > 0) return `${to} is refused (${faults.join(', ')})`;
   if (!isEligibleForOthers(group, to)) return `${to} is refused for another member of group ${group?.name}`;
   const setback = setbackOf(register, to);
-  if (setback?.kind === 'rehearsal' && isResting(input, setback))
+  // A person has asked for it, and trying costs nobody anything: it rests no longer the more often it was tried.
+  if (setback?.kind === 'rehearsal' && isRestingBriefly(input, setback))
     return `it could not be completed (${setback.step}: ${setback.detail})`;
   const leftMs = blockLeftMs(input, to);
   if (leftMs > 0) return `an automatic failover left ${to} recently; blocked for ${Math.ceil(leftMs / 1_000)} s more`;

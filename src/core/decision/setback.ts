@@ -51,8 +51,13 @@ export function restingFence(input: SetbackInput): Setback | null {
  * be closed.
  */
 export function isResting(input: SetbackInput, setback: Setback): boolean {
-  const count = setback.kind === 'fence' ? 1 : setback.count;
-  return sinceMs(input, setback) < restMs(input.service, count);
+  if (setback.kind === 'fence') return isRestingBriefly(input, setback);
+  return sinceMs(input, setback) < restMs(input.service, setback.count);
+}
+
+/** The same for what rests as after a first failure, however often it was tried. */
+export function isRestingBriefly(input: SetbackInput, setback: Setback): boolean {
+  return sinceMs(input, setback) < restMs(input.service, 1);
 }
 
 /**

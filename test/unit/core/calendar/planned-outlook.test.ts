@@ -3,9 +3,10 @@ import { decidePlanned, plannedOutlook } from '../../../../src/core/calendar/pla
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { openRun } from '../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
+import { restMs } from '../../../../src/core/decision/setback.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { newRunTimes } from '../../../../src/core/register/ledger.ts';
-import type { Register } from '../../../../src/core/register/register.ts';
+import type { Register, Setback } from '../../../../src/core/register/register.ts';
 import { madeMove, registerWith, service, serviceWith, situationWith } from '../service.fixture.ts';
 
 const planned = { from: 'one', to: 'two', atMs: 1_000_000, latestMs: 1_600_000, by: 'eve', reason: 'kernel' };
@@ -42,6 +43,8 @@ const groupWith = (verdicts: Readonly<Record<string, Verdict>>): NonNullable<Dec
   const other = { service: { ...service, name: 'db' }, register: registerWith(), ...withVerdicts(verdicts) };
   return { name: 'g', leader: 'shop', needs: [], others: { db: other as never } };
 };
+/** A switchover to `two` that five rehearsals have refused. */
+const refusal: Setback = { site: 'two', epoch: 1, count: 5, step: 'promote', detail: 'no answer', kind: 'rehearsal' };
 const pause = { by: 'bob', reason: 'audit' };
 const freeze = { calendar: { maintenance: [], freeze: { moves: 'planned', untilMs: 1_200_000 } } } as const;
 const work = { calendar: { maintenance: [{ site: 'two', untilMs: 1_200_000 }], freeze: null } };
@@ -88,6 +91,7 @@ describe('what stands in its way at its time', () => {
       input({ group: groupWith({ one: 'up', two: 'down', far: 'up' }) }),
     ],
     ['one, which is to be left, is unclear', input(withVerdicts({ two: 'up', far: 'up' }))],
+    ['it could not be completed (promote: no answer)', input({}, { setbacks: [refusal] })],
     ['this configuration does not have gone', input({}, { planned: { ...planned, to: 'gone' } })],
   ])('%s', (why, waiting) => {
     expect(plannedOutlook(waiting)).toEqual({ kind: 'waits', why: expect.stringContaining(why) });
@@ -97,6 +101,17 @@ describe('what stands in its way at its time', () => {
     });
     expect(decide(waiting)).not.toMatchObject({ reason: 'planned' });
   });
+});
+
+test('a rehearsal that was refused is made again after three rounds, however many there were', () => {
+  const after = (ms: number) => input({ stopwatches: { 'setback:shop:two:1.5': ms } }, { setbacks: [refusal] });
+
+  expect(plannedOutlook(after(restMs(service, 1) - 1))?.kind).toBe('waits');
+  expect(plannedOutlook(after(restMs(service, 1)))?.kind).toBe('due');
+});
+
+test('a move that failed is no obstacle to one that a person has planned', () => {
+  expect(plannedOutlook(input({}, { setbacks: [{ ...refusal, kind: 'move' }] }))?.kind).toBe('due');
 });
 
 test('once another site is active it is over, before its time too, wherever it leads', () => {

@@ -57,13 +57,19 @@ export const quorumOfFreshOpinions = checkerKind({
       // where they are leaves the site that it is from: the data may be there.
       const [serving = run.from] = previous.serving;
       const isFrom = service.mode === 'active-active' || previous.serving.includes(run.from) || run.to === serving;
-      const lost = unreachedOf(world, service, previous) ?? (isFrom ? run.from : serving);
+      const lost = isFrom ? run.from : serving;
       if (run.kind === 'failover' && ownFences.hides(service, lost)) return `${name} left ${lost} for its own fence`;
       const voters = previous.voters.map(({ region }) => region);
       // The first member of a group moves for whichever of them is down.
       const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
-      const whys = members.map((member) => whyNotCondemned(serviceIn(world, member), lost, run.by, voters));
-      return whys.includes(null) ? null : `${service.name} left ${lost} with ${whys[0]}`;
+      const whysOf = (site: string) =>
+        members.map((member) => whyNotCondemned(serviceIn(world, member), site, run.by, voters));
+      const whys = whysOf(lost);
+      if (whys.includes(null)) return null;
+      // Clients may be with another site still, because what leads them could not be moved.
+      const unreached = unreachedOf(world, service, previous);
+      const isCondemnedThere = unreached !== null && whysOf(unreached).includes(null);
+      return isCondemnedThere ? null : `${service.name} left ${lost} with ${whys[0]}`;
     }
 
     /** What was missing for the site to be down for the watchers of a service; null when nothing was. */

@@ -175,10 +175,14 @@ export function isHolderAlive(state: WatcherState, serviceView: ServiceView, { r
   return serviceView.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
 }
 
-/** Whether the holder of a run says that it reaches enough tables to go on with it. */
+/**
+ * Whether the holder of a run says that it reaches enough tables, and all functions, to go on with it. Another one may
+ * reach those that do not answer it.
+ */
 function isHolderInContact(state: WatcherState, service: string, { holder }: Run): boolean {
   const item = holder === null ? null : state.reads.get(holder.region)?.view.opinions;
-  return (item?.outOfContactMs?.[service] ?? 0) < frozenAfterTicks * state.tickMs;
+  const isAnswered = (item?.unanswered ?? []).length === 0;
+  return isAnswered && (item?.outOfContactMs?.[service] ?? 0) < frozenAfterTicks * state.tickMs;
 }
 
 /**

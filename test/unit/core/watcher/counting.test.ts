@@ -64,9 +64,10 @@ test('S11: when the holder is gone, what it has said last counts on', () => {
 });
 
 test.each([
-  ['hears it', 0, true],
-  ['hears it say that it reaches too few tables', 60_000, false],
-])('a watcher that %s tells the others so, who may not', (_, outOfContactMs, isTold) => {
+  ['hears it', 0, [], true],
+  ['hears it say that it reaches too few tables', 60_000, [], false],
+  ['hears it say that functions somewhere do not answer it', 0, ['region-3'], false],
+])('a watcher that %s tells the others so, who may not', (_, outOfContactMs, unanswered, isTold) => {
   const run = runWith({ epoch: 2, attempt: 1, holder: { region: 'region-2', invocation: 'region-2' } });
   const own = new OwnRegion(service, registerWith({ epoch: 2, run }));
   for (const atMs of [400, 500]) {
@@ -75,7 +76,7 @@ test.each([
   }
   const read = own.state.reads.get('region-2');
   if (!read?.view.opinions) throw new Error('nobody has spoken');
-  const opinions = { ...read.view.opinions, outOfContactMs: { shop: outOfContactMs } };
+  const opinions = { ...read.view.opinions, unanswered, outOfContactMs: { shop: outOfContactMs } };
   own.state.reads.set('region-2', { ...read, view: { ...read.view, opinions } });
 
   const { setup } = own.state;

@@ -34,15 +34,8 @@ function decideUnstarted(input: DecisionInput): Decision | null {
   const isStillDown = serving.every((site) => input.knowledge.verdicts[site] === 'down');
   const { to } = chooseForFailover(input);
   if (to === null || !isStillDown) return null;
-  return {
-    kind: 'move',
-    run: 'failover',
-    from: active,
-    to,
-    serving: [to],
-    reason: 'attempts-used-up',
-    detail: `${active} could not be made to serve in ${run.retries + 1} attempts, and nobody is sent there`,
-  };
+  const detail = `${active} could not be made to serve in ${run.retries + 1} attempts, and nobody is sent there`;
+  return onwardFrom(active, to, detail);
 }
 
 function decideUnreached(input: DecisionInput): Decision | null {
@@ -60,15 +53,11 @@ function decideUnreached(input: DecisionInput): Decision | null {
   const onward = planSteps(service, { kind: 'failover', from: active, to, serving: [to], fences: [] });
   if (unmoved.some(({ name }) => onward.some((step) => step.name === name))) return null;
   const what = unmoved.map(({ name, resource }) => `${name} of ${resource}`).join(', ');
-  return {
-    kind: 'move',
-    run: 'failover',
-    from: active,
-    to,
-    serving: [to],
-    reason: 'attempts-used-up',
-    detail: `${what} could not be moved to ${active}, and ${to} does not need it`,
-  };
+  return onwardFrom(active, to, `${what} could not be moved to ${active}, and ${to} does not need it`);
+}
+
+function onwardFrom(from: string, to: string, detail: string): Decision {
+  return { kind: 'move', run: 'failover', from, to, serving: [to], reason: 'attempts-used-up', detail };
 }
 
 /**

@@ -48,3 +48,10 @@ test('sites that have nothing to survey are not surveyed, and nothing is before 
   expect(sitesAdopted(own.state, fencedService, 600)).toEqual([]);
   expect(adopted([], ['region-1', 'region-3'], serviceWith({}))).toEqual([]);
 });
+
+test('a site for which no region acts is surveyed by nobody', () => {
+  const data = { kind: 'custom', functions: {} } as never;
+  const outside = serviceWith({ data, sites: { one: {}, two: {}, far: { region: undefined, location: 'dc' } } });
+
+  expect(adopted([], ['region-1', 'region-3'], outside)).toEqual([]);
+});

@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register, Setback } from '../../../../src/core/register/register.ts';
-import { address, madeMove, registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
+import {
+  address,
+  madeMove,
+  registerWith,
+  route,
+  runWith,
+  serviceWith,
+  situationWith,
+  step,
+  targets,
+} from '../service.fixture.ts';
 
 const oneDown = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
 const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', kind: 'move' };
@@ -196,10 +206,36 @@ describe('what leads clients to the new site cannot be moved', () => {
       from: 'two',
       to: 'far',
       reason: 'attempts-used-up',
-      detail: expect.stringContaining('could not be moved to two, and far does not need it'),
+      detail: expect.stringMatching(/^address of .* could not be moved to two, and far does not need it$/),
     });
   });
 
+  test('where drift repair looks seldom, it has as many rounds as a run has attempts', () => {
+    const slow = serviceWith({ ...addressed, failover: { runAttemptsMax: 3, reconcileMs: 60_000 } });
+
+    expect(decide(given(179_999, { service: slow }))).not.toMatchObject({ kind: 'move' });
+    expect(decide(given(180_000, { service: slow }))).toMatchObject({ kind: 'move', to: 'far' });
+  });
+
+  const routed = serviceWith({
+    traffic: {
+      address: address as never,
+      route: { ...route, targets: { ...route.targets, far: { instanceId: 'i-3' } } },
+    },
+    failover: addressed.failover,
+  });
+  const bothFailed = {
+    ...register,
+    run: {
+      ...failed,
+      steps: [step('address', [], 'failed'), step('route', [], 'failed'), step('verify', [], 'failed')],
+    },
+  };
+  const balanced = serviceWith({
+    traffic: { targets: { ...targets, targetGroups: { ...targets.targetGroups, far: 'tg-far' } } as never },
+    failover: addressed.failover,
+  });
+  const weightsFailed = { ...register, run: { ...failed, steps: [step('targets', [], 'failed')] } };
   const oneUp = { ...oneDown, verdicts: { ...oneDown.verdicts, one: 'up' } } as const;
   const farDown = { ...oneDown, verdicts: { ...oneDown.verdicts, far: 'down' } } as const;
   const everywhere = serviceWith({
@@ -210,6 +246,9 @@ describe('what leads clients to the new site cannot be moved', () => {
     ['it may still be moved', given(89_999)],
     ['the site that clients are led to is well again', given(90_000, { knowledge: oneUp })],
     ['no other site is well', given(90_000, { knowledge: farDown })],
+    ['another site needs one of two that could not be moved', given(90_000, { service: routed, register: bothFailed })],
+    ['every other site has weights, too', given(90_000, { service: balanced, register: weightsFailed })],
+    ['another epoch has begun', given(90_000, { register: { ...register, epoch: 3 } })],
     ['every other site needs it, too', given(90_000, { service: everywhere })],
     ['nothing moves by itself', given(90_000, { register: { ...register, pause: { by: 'eve', reason: '' } } })],
     ['the move was a switchover', given(90_000, { register: { ...register, run: { ...failed, kind: 'switchover' } } })],

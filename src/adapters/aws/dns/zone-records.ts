@@ -53,7 +53,8 @@ export function placeOf({ Name = '', Type = '', SetIdentifier }: Placed): string
 /**
  * The changes that lead from the records that a zone holds to those that are declared, each possible alone after the
  * ones before it: what is new, targets before their aliases; what differs; and what is declared no more, the other way
- * round.
+ * round. A record that what is new cannot stand beside goes right before that: Route 53 takes the changes of a batch in
+ * their order. Source: octodns issue 507, "Problem converting a CNAME record to an A record".
  *
  * A place that holds something which this deployment has not put there is a stranger's, and so is a record that a
  * person has changed since and that is to be removed. The weight of a record is kept while its declaration is: the
@@ -87,16 +88,63 @@ export function declaredChanges(
     if (places.has(place) || seen === undefined || !isEqual(withWeightOf(old, seen), seen)) return [];
     return [{ Action: 'DELETE', ResourceRecordSet: seen }];
   });
-  return [...creations, ...updates, ...removals.reverse()];
+  removals.reverse();
+  const inTheWay = removals.filter((removal) => creations.some((creation) => isBarred(creation, removal)));
+  const additions = creations.flatMap((creation, index) => {
+    const isOfItsName = (other: Change) => nameOf(other) === nameOf(creation);
+    const isFirst = !creations.slice(0, index).some(isOfItsName);
+    return isFirst ? [...inTheWay.filter(isOfItsName), creation] : [creation];
+  });
+  return [...additions, ...updates, ...removals.filter((removal) => !inTheWay.includes(removal))];
 }
 
-/** Changes in batches that Route 53 takes, in their order. */
+/**
+ * Whether Route 53 refuses a new record while another one of its name is there: a CNAME record stands alone, and the
+ * records of one name and type have one policy. Source: Route 53 Developer Guide, "Supported DNS record types", CNAME;
+ * API Reference, "ResourceRecordSet", SetIdentifier.
+ */
+function isBarred(creation: Change, removal: Change): boolean {
+  if (nameOf(creation) !== nameOf(removal)) return false;
+  const types = [creation, removal].map(({ ResourceRecordSet: set }) => set?.Type);
+  return types[0] === types[1] ? policyOf(creation) !== policyOf(removal) : types.includes('CNAME');
+}
+
+function policyOf({ ResourceRecordSet: set }: Change): string {
+  const { Failover, Weight, Region, GeoLocation, MultiValueAnswer } = set ?? {};
+  const policies = { Failover, Weight, Region, GeoLocation, MultiValueAnswer };
+  return Object.entries(policies)
+    .flatMap(([name, value]) => (value === undefined ? [] : name))
+    .join();
+}
+
+function nameOf({ ResourceRecordSet: set }: Change): string {
+  return plainName(set?.Name ?? '');
+}
+
+/**
+ * Changes in batches that Route 53 takes, in their order. Those of one name that follow one another are in one batch,
+ * so that no name is without its records between two: a name has thirty changes at most, for ten sites that get both
+ * sorts of address in place of a CNAME record.
+ */
 export function batchesOf(changes: readonly Change[]): readonly (readonly Change[])[] {
   const batches: Change[][] = [];
-  for (let start = 0; start < changes.length; start += changesMax) {
-    batches.push(changes.slice(start, start + changesMax));
+  for (const run of runsOf(changes)) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length + run.length > changesMax) batches.push([...run]);
+    else last.push(...run);
   }
   return batches;
+}
+
+/** Changes of one name that follow one another. */
+function runsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const runs: Change[][] = [];
+  for (const change of changes) {
+    const last = runs.at(-1);
+    if (last?.[0] === undefined || nameOf(last[0]) !== nameOf(change)) runs.push([change]);
+    else last.push(change);
+  }
+  return runs;
 }
 
 /** A declared record as the API takes it. */

@@ -90,6 +90,39 @@ describe('what is declared', () => {
   });
 });
 
+describe('what a new record cannot stand beside', () => {
+  const name: DeclaredRecord = { ...own, Type: 'CNAME', ResourceRecords: ['virginia.partner.example'] };
+  const ipv6: DeclaredRecord = { ...own, Type: 'AAAA', ResourceRecords: ['2001:db8::10'] };
+  const simple: DeclaredRecord = { ...alias, Name: own.Name };
+
+  it.each<[string, DeclaredRecord[], DeclaredRecord[], string[]]>([
+    ['a CNAME record, by addresses', [name], [own, ipv6], ['DELETE CNAME', 'CREATE A', 'CREATE AAAA']],
+    ['addresses, by a CNAME record', [own, ipv6], [name], ['DELETE AAAA', 'DELETE A', 'CREATE CNAME']],
+    ['weighted records, by an alias', [weighted], [simple], ['DELETE A', 'CREATE A']],
+    ['an alias, by weighted records', [simple], [weighted], ['DELETE A', 'CREATE A']],
+    ['nothing: another type of address', [own], [ipv6], ['CREATE AAAA', 'DELETE A']],
+  ])('is removed right before it: %s', (_what, former, wanted, order) => {
+    const target = { ...tree, Name: 'v2.www.shop.example.' };
+
+    const changes = declaredChanges([tree, ...former].map(asSet), {
+      former: [tree, ...former],
+      wanted: [target, ...wanted],
+    });
+
+    expect(changes.map(({ Action, ResourceRecordSet: set }) => `${Action} ${set?.Type}`)).toEqual([
+      'CREATE A',
+      ...order,
+      'DELETE A',
+    ]);
+  });
+
+  test('is left where a person has changed it since, so that Route 53 refuses the batch', () => {
+    const byHand = { ...asSet(name), TTL: 5 };
+
+    expect(told(declaredChanges([byHand], { former: [name], wanted: [own] }))).toEqual(['CREATE api.shop.example']);
+  });
+});
+
 describe("what is a stranger's", () => {
   it.each([
     ['another answer', { ...asSet(own), ResourceRecords: [{ Value: '192.0.2.1' }] }],
@@ -135,4 +168,15 @@ test('changes go in batches that Route 53 takes, in their order', () => {
   expect(batchesOf(changes).map((batch) => batch.length)).toEqual([changesMax, changesMax, 1]);
   expect(batchesOf(changes).flat()).toEqual(changes);
   expect(batchesOf([])).toEqual([]);
+});
+
+test('the changes of one name that follow one another are in one batch', () => {
+  const others = Array.from({ length: changesMax - 1 }, (_, index) => ({ ...own, Name: `a${index}.shop.example.` }));
+  const pool = (type: string) =>
+    Array.from({ length: 10 }, (_, index) => ({ ...weighted, Type: type, SetIdentifier: `site-${index}` }));
+  const [former, wanted] = [pool('CNAME'), [...others, ...pool('A'), ...pool('AAAA')]];
+  const batches = batchesOf(declaredChanges(former.map(asSet), { former, wanted }));
+
+  expect(batches.map((batch) => batch.length)).toEqual([changesMax - 1, 30]);
+  expect(batches[1]?.map(({ Action }) => Action).join()).toMatch(/^(DELETE,){10}(CREATE,?){20}$/);
 });

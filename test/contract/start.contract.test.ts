@@ -18,6 +18,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { ScaleChange } from '../../src/adapters/aws/start/scale-handle.ts';
 import { AwsCompute } from '../../src/adapters/aws/start.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
+import { type ScaleState, start } from '../../src/core/kinds/start.ts';
 import type { Scalable } from '../../src/core/model/site.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { type DbClusterState, dbClusterServer } from '../support/servers/db-cluster-server.ts';
@@ -48,6 +49,10 @@ const scalables = {
   'dynamodb-capacity': { kind: 'dynamodb-capacity', table: 'shop', units: 'write', ...sizes },
   custom: { kind: 'custom', functionName: 'scale-eks', ...sizes },
 } satisfies { readonly [K in Scalable['kind']]: Scalable };
+
+/** What the core makes of what is seen of a thing whose site serves. */
+const compared = (scalable: Scalable, size: number, seen: ScaleState) =>
+  start.compare({ ...place, scalable, size, isServing: true, token: { epoch: 4, attempt: 2 } }, seen);
 
 /** Something that holds a thing at its standby size. */
 type Open = () => Promise<{ readonly compute: Compute; readonly scalable: Scalable }>;
@@ -187,12 +192,22 @@ describe('eks-nodegroup in EKS, by a stand-in', () => {
 
   it('says what is wrong with the group when another update is under way', async () => {
     const config = { desiredSize: 1, minSize: 0, maxSize: 3 };
-    const { clients } = await standIn([home], nodegroupServer(config, 'AsgInstanceLaunchFailures'));
+    const { clients } = await standIn([home], nodegroupServer(config, { issue: 'AsgInstanceLaunchFailures' }));
 
     const fault = await faultOf(() => new AwsCompute(clients).setScale(place, nodegroup, to(3)));
 
     expect(fault).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('AsgInstanceLaunchFailures') });
     expect(config.desiredSize).toBe(1);
+  });
+
+  it.each(['CREATING', 'UPDATING'])('waits for the end of what makes it %s, and says so', async (status) => {
+    const config = { desiredSize: 1, minSize: 0, maxSize: 3 };
+    const { clients } = await standIn([home], nodegroupServer(config, { status }));
+
+    const seen = await new AwsCompute(clients).readScale(place, nodegroup);
+
+    expect(seen).toEqual({ wanted: 1, ready: 1, isBusy: true, hindrance: `node group web: it is ${status}` });
+    expect(compared(nodegroup, 3, seen)).toBe('on-its-way');
   });
 });
 
@@ -285,8 +300,8 @@ describe('aurora-serverless in RDS, by a stand-in', () => {
     const look = () => compute.readScale(place, scalables['aurora-serverless']);
     const seen = [await look(), await look(), await look()];
     expect(seen).toEqual([
-      { wanted: 3, ready: 0 },
-      { wanted: 3, ready: 0 },
+      { wanted: 3, ready: 0, isBusy: true, hindrance: 'cluster shop is modifying' },
+      { wanted: 3, ready: 0, isBusy: true, hindrance: 'cluster shop is modifying' },
       { wanted: 3, ready: 3 },
     ]);
     expect(await new AwsCompute(empty.clients).readScale(place, scalables['aurora-serverless'])).toMatchObject({
@@ -306,6 +321,23 @@ describe('aurora-serverless in RDS, by a stand-in', () => {
       ['64', '64', 'true'],
       ['1', '64', 'true'],
     ]);
+  });
+
+  it.each([
+    ['modifying', 0, 'on-its-way', 'on-its-way'],
+    ['upgrading', 0, 'on-its-way', 'on-its-way'],
+    ['backing-up', 1, 'on-its-way', 'as-ordered'],
+    ['promoting', 1, 'on-its-way', 'as-ordered'],
+    ['stopped', 0, 'differs', 'on-its-way'],
+    ['inaccessible-encryption-credentials', 0, 'differs', 'on-its-way'],
+  ])('waits for the end of what passes by itself (%s)', async (status, ready, grown, same) => {
+    const { clients } = await standIn([home], dbClusterServer({ ...serverless(), status }));
+
+    const seen = await new AwsCompute(clients).readScale(place, scalables['aurora-serverless']);
+
+    expect(seen).toMatchObject({ wanted: 1, ready });
+    expect(compared(scalables['aurora-serverless'], 3, seen)).toBe(grown);
+    expect(compared(scalables['aurora-serverless'], 1, seen)).toBe(same);
   });
 
   it.each([
@@ -351,6 +383,15 @@ describe('aurora-readers in RDS, by a stand-in', () => {
     ]);
     expect(shrunk).toEqual(Array(3).fill({ wanted: 1, ready: 1 }));
     expect(idsOf(state)).toEqual(['shop-a', 'shop-b']);
+  });
+
+  it.each([
+    ['modifying', 'on-its-way'],
+    ['stopped', 'differs'],
+  ])('waits for the end of what is done to the cluster (%s)', async (status, grown) => {
+    const { look } = await open(readCluster(['shop-a', 'shop-b'], { status }));
+
+    expect(compared(readers, 3, await look())).toBe(grown);
   });
 
   it('makes them like an instance that is there, as the last to be made the writer', async () => {
@@ -589,10 +630,16 @@ function serverless(): DbClusterState {
 }
 
 /**
- * A node group of EKS and the Auto Scaling group behind it, whose instances are there at once. With an issue, an update
- * is under way. Source: Amazon EKS API Reference, UpdateNodegroupConfig.
+ * A node group of EKS and the Auto Scaling group behind it, whose instances are there at once. With an issue, or in any
+ * status but ACTIVE, an update is under way. Source: Amazon EKS API Reference, UpdateNodegroupConfig.
  */
-function nodegroupServer(config: { desiredSize: number; minSize: number; maxSize: number }, issue?: string): Answering {
+function nodegroupServer(
+  config: { desiredSize: number; minSize: number; maxSize: number },
+  {
+    issue,
+    status = issue === undefined ? 'ACTIVE' : 'DEGRADED',
+  }: { readonly issue?: string; readonly status?: string } = {},
+): Answering {
   return ({ method, path, body, form }, response) => {
     if (form.Action === 'DescribeAutoScalingGroups') {
       const member =
@@ -611,11 +658,10 @@ function nodegroupServer(config: { desiredSize: number; minSize: number; maxSize
     if (method === 'GET') {
       const health = { issues: issue === undefined ? [] : [{ code: issue, message: 'no' }] };
       const resources = { autoScalingGroups: [{ name: 'eks-web-1' }] };
-      const status = issue === undefined ? 'ACTIVE' : 'DEGRADED';
       return answer({ nodegroup: { nodegroupName: 'web', status, scalingConfig: config, resources, health } });
     }
     const wanted = { ...config, ...JSON.parse(body).scalingConfig };
-    if (issue !== undefined) return jsonError(response, 'ResourceInUseException', 409);
+    if (status !== 'ACTIVE') return jsonError(response, 'ResourceInUseException', 409);
     if (wanted.desiredSize > wanted.maxSize || wanted.desiredSize < wanted.minSize)
       return jsonError(response, 'InvalidParameterException', 400);
     Object.assign(config, wanted);

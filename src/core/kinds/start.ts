@@ -46,6 +46,8 @@ export interface ScaleState {
   readonly ready: number;
   /** It is being changed, takes no other order until then, and does not say to what: nothing is asked of it. */
   readonly isChanging?: boolean;
+  /** Another change of it is under way, and it takes no order until that has ended: a difference waits for it. */
+  readonly isBusy?: boolean;
   /** Some of it is being stopped, and until it has cannot be started; nothing else of it is left to start. */
   readonly isStopping?: boolean;
   /** It cannot be made smaller: a larger size than that of a site that waits is no difference. */
@@ -99,9 +101,10 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   asksHook: ({ scalable }) => scalable.kind === 'custom',
   hindranceOf: ({ hindrance }) => hindrance ?? null,
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
-  compare: ({ size, isServing }, { wanted, ready, isChanging = false, isStopping = false, isLasting = false }) => {
+  compare: ({ size, isServing }, seen) => {
+    const { wanted, ready, isChanging = false, isBusy = false, isStopping = false, isLasting = false } = seen;
     if (isChanging || (isServing && isStopping && wanted < size)) return 'on-its-way';
-    if (isServing || isLasting ? wanted < size : wanted !== size) return 'differs';
+    if (isServing || isLasting ? wanted < size : wanted !== size) return isBusy ? 'on-its-way' : 'differs';
     return !isServing || ready >= size ? 'as-ordered' : 'on-its-way';
   },
 };

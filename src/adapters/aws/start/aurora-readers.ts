@@ -9,7 +9,7 @@ import {
 import { readerNames } from '../../../config/plan/names.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
-import { describeCluster } from './aurora-serverless.ts';
+import { busyWith, describeCluster, isBusy } from './aurora-serverless.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
@@ -40,16 +40,23 @@ const alreadyThereCode = 'DBInstanceAlreadyExists';
  * What is missing is made like an instance that is there, under names that are reserved for it (`readerNames`), and
  * only what has such a name is ever deleted: never one that writes, and never the last one. The data is in the volume
  * of the cluster, so a reader that is deleted takes none with it. Source: the same guide, "Adding Aurora Replicas to a
- * DB cluster" and "Deleting a DB instance from an Aurora DB cluster".
+ * DB cluster" and "Deleting a DB instance from an Aurora DB cluster". While something else is done to the cluster, it
+ * gets no instance (`InvalidDBClusterStateFault`). Source: Amazon RDS API Reference, CreateDBInstance.
  */
 export const auroraReaders: ScaleHandle<'aurora-readers'> = {
   async read(clients, { region }, { cluster }) {
-    const members = namesIn(await describeCluster(clients, region, cluster));
+    const seen = await describeCluster(clients, region, cluster);
+    const { Status = '' } = seen;
+    const members = namesIn(seen);
     const instances = members.length === 0 ? [] : await describeInstances(clients, region, cluster);
     const up = instances.filter(({ DBInstanceStatus }) => takesConnections.includes(DBInstanceStatus));
     // One that is being deleted is a member until it is gone.
     const leaving = instances.filter(({ DBInstanceStatus }) => DBInstanceStatus === 'deleting').length;
-    return { wanted: Math.max(0, members.length - leaving - 1), ready: Math.max(0, up.length - 1) };
+    return {
+      wanted: Math.max(0, members.length - leaving - 1),
+      ready: Math.max(0, up.length - 1),
+      ...(isBusy(Status) ? busyWith(cluster, Status) : {}),
+    };
   },
 
   async set(clients, place, { cluster }, { size }) {

@@ -1,13 +1,34 @@
 import { type DBCluster, DescribeDBClustersCommand, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
+import type { ScaleState } from '../../../core/kinds/start.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
+/** Status of a cluster that takes a change. */
+const available = 'available';
+
 /**
- * Statuses of a cluster in which what was asked for is in force and its instances take connections. In any other, such
- * as `modifying`, the size counts as not there yet. Source: Amazon Aurora User Guide, "Viewing DB cluster status".
+ * Statuses that pass by themselves, in which what was asked for is in force and the instances of a cluster take
+ * connections. Source: Amazon Aurora User Guide, "Viewing DB cluster status", as for all statuses here.
  */
-const inForce: readonly string[] = ['available', 'backing-up', 'failing-over', 'switching-over', 'promoting'];
+const passingInForce: readonly string[] = ['backing-up', 'failing-over', 'switching-over', 'promoting'];
+
+/** Statuses that pass by themselves, and in which the size counts as not there yet. */
+const passing: readonly string[] = [
+  'backtracking',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'creating',
+  'maintenance',
+  'migrating',
+  'modifying',
+  'renaming',
+  'resetting-master-credentials',
+  'starting',
+  'storage-optimization',
+  'update-iam-db-auth',
+  'upgrading',
+];
 
 /**
  * The least capacity of an Aurora cluster's serverless instances, in Aurora capacity units.
@@ -21,13 +42,20 @@ const inForce: readonly string[] = ['available', 'backing-up', 'failing-over', '
  * nothing by itself. Parameters that follow from it, such as `max_connections`, follow with the next restart. Source:
  * the same guide, "Working with parameter groups for Aurora serverless".
  *
- * Aurora refuses a change while another is under way (`InvalidDBClusterStateFault`); the order is given again then.
+ * Aurora takes a change of a cluster that is available only (`InvalidDBClusterStateFault`: "DB cluster is not available
+ * for modification with status modifying"); any other status that passes is waited for. Source: aws-controllers-k8s
+ * issue 1107 and rds-controller pull request 56.
  */
 export const auroraServerless: ScaleHandle<'aurora-serverless'> = {
   async read(clients, { region }, { cluster }) {
     const { Status = '', DBClusterMembers = [], ...seen } = await describeCluster(clients, region, cluster);
     const wanted = seen.ServerlessV2ScalingConfiguration?.MinCapacity ?? 0;
-    return { wanted, ready: inForce.includes(Status) && DBClusterMembers.length > 0 ? wanted : 0 };
+    const isInForce = [available, ...passingInForce].includes(Status) && DBClusterMembers.length > 0;
+    return {
+      wanted,
+      ready: isInForce ? wanted : 0,
+      ...(isBusy(Status) || passingInForce.includes(Status) ? busyWith(cluster, Status) : {}),
+    };
   },
 
   async set(clients, { region }, { cluster }, { size }) {
@@ -45,6 +73,16 @@ export const auroraServerless: ScaleHandle<'aurora-serverless'> = {
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   },
 };
+
+/** Whether something is done to a cluster, in which it takes neither a change nor another instance. */
+export function isBusy(status: string): boolean {
+  return passing.includes(status);
+}
+
+/** What is said of a cluster that takes no change at present. */
+export function busyWith(cluster: string, status: string): Pick<ScaleState, 'isBusy' | 'hindrance'> {
+  return { isBusy: true, hindrance: `cluster ${cluster} is ${status}` };
+}
 
 /**
  * A cluster of Aurora, as its region knows it.

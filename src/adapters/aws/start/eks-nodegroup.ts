@@ -7,6 +7,9 @@ import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
 /** Error of EKS for a cluster or node group that is not there. Source: Amazon EKS API Reference, DescribeNodegroup. */
 const notFound = 'ResourceNotFoundException';
 
+/** Statuses of a node group that pass by themselves, and in which it takes no update. Source: the same, `Nodegroup`. */
+const passing: readonly (string | undefined)[] = ['CREATING', 'UPDATING'];
+
 /**
  * The nodes of a managed node group of EKS, by its desired size.
  *
@@ -14,19 +17,23 @@ const notFound = 'ResourceNotFoundException';
  * ready, no API of AWS says. As with an Auto Scaling group, `minSize` stays as it is, and `maxSize` is raised when it
  * would refuse the size.
  *
- * EKS takes one update of a node group at a time (`ResourceInUseException`); the order is given again then. Source:
- * Amazon EKS API Reference, UpdateNodegroupConfig and `NodegroupScalingConfig`.
+ * EKS takes one update of a node group at a time (`ResourceInUseException`), so the end of another one is waited for.
+ * Source: Amazon EKS API Reference, UpdateNodegroupConfig, `Nodegroup` and `NodegroupScalingConfig`.
  */
 export const eksNodegroup: ScaleHandle<'eks-nodegroup'> = {
   async read(clients, { region }, scalable) {
-    const { scalingConfig, resources, health } = await describeNodegroup(clients, region, scalable);
+    const { scalingConfig, resources, health, status } = await describeNodegroup(clients, region, scalable);
     const names = (resources?.autoScalingGroups ?? []).flatMap(({ name }) => name ?? []);
     const ready = await Promise.all(names.map((name) => countInService(clients, region, name)));
     const [issue] = health?.issues ?? [];
+    const isBusy = passing.includes(status);
+    const trouble = issue === undefined ? undefined : `${issue.code}: ${issue.message}`;
+    const hindrance = trouble ?? (isBusy ? `it is ${status}` : undefined);
     return {
       wanted: scalingConfig?.desiredSize ?? 0,
       ready: ready.reduce((sum, count) => sum + count, 0),
-      ...(issue === undefined ? {} : { hindrance: `node group ${scalable.name}: ${issue.code}: ${issue.message}` }),
+      ...(isBusy ? { isBusy } : {}),
+      ...(hindrance === undefined ? {} : { hindrance: `node group ${scalable.name}: ${hindrance}` }),
     };
   },
 

@@ -146,6 +146,21 @@ describe('permissions of the data function', () => {
     },
   );
 
+  it("let a survey read the state of dynamodb-global, of its own region's replica only, and nobody change it", () => {
+    const data = { kind: 'dynamodb-global', tableName: 'shop' } as const;
+    const reads = resolved(dataReads(data, region, partsIn(withData(data).sites, region)), region);
+
+    expect(reads).toEqual([
+      { Effect: 'Allow', Action: 'dynamodb:DescribeTable', Resource: expect.stringContaining(`:${region}:`) },
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:DescribeGlobalTable',
+        Resource: expect.stringContaining(':global-table/shop'),
+      },
+    ]);
+    expect(statementsFor(data)).toEqual([]);
+  });
+
   it('are none where there is nothing to promote', () => {
     expect(statementsFor(undefined)).toEqual([]);
     expect(statementsFor({ kind: 'dynamodb-global', tableName: 'shop' })).toEqual([]);

@@ -53,7 +53,7 @@ export type DataInput<Sites = Readonly<Record<string, unknown>>> =
   | {
       /** What it is: every site writes, nothing is promoted. */
       readonly kind: 'dynamodb-global';
-      /** Name of the table, whose lag is watched. Allowed: an identifier of 1 to 255 characters. */
+      /** Name of the table, whose state and lag are watched. Allowed: an identifier of 1 to 255 characters. */
       readonly tableName: string;
     }
   | {

@@ -77,7 +77,7 @@ export const dataSchema = z.discriminatedUnion(
     }),
     strict({
       kind: choice(['dynamodb-global']).describe('What it is: every site writes, nothing is promoted.'),
-      tableName: id.describe('Name of the table, whose lag is watched.'),
+      tableName: id.describe('Name of the table, whose state and lag are watched.'),
     }),
     strict({
       kind: choice(['aurora-dsql']).describe('What it is: every site writes, nothing is promoted.'),

@@ -25,6 +25,8 @@ const memoryDb = {
   clusters: { virginia: memoryArn(east, 'shop-east'), oregon: memoryArn(west, 'shop-west') },
 } as const;
 
+const table = { kind: 'dynamodb-global', tableName: 'shop' } as const;
+
 function withData(data: SharedData): NamedService {
   const { web } = defineDeployment(shop).services;
   if (web === undefined) throw new Error('the fixture has no service "web"');
@@ -57,6 +59,77 @@ function dsqlAnswer(status: string, peers: readonly string[] = Object.values(dsq
 function memoryDbAnswer(Status: string, MultiRegionClusterName: string | undefined = memoryDb.globalId): object {
   return { Clusters: [{ Name: 'shop-west', ARN: memoryDb.clusters.oregon, Status, MultiRegionClusterName }] };
 }
+
+/** What `DescribeTable` answers: replicas in other regions, never the one that is asked. */
+function tableAnswer(TableStatus: string, regions: readonly string[] = [east]): object {
+  const Replicas = regions.map((RegionName) => ({ RegionName, ReplicaStatus: 'ACTIVE' }));
+  const global = regions.length === 0 ? {} : { GlobalTableVersion: '2019.11.21', Replicas };
+  return { Table: { TableName: 'shop', TableStatus, ...global } };
+}
+
+/** A table that names no replicas, and whose global table of the old version has some, or is not there. */
+function oldTable(regions: readonly string[] | null): Answering {
+  return (seen, response, index) => {
+    if (!String(seen.headers['x-amz-target']).endsWith('.DescribeGlobalTable'))
+      return json(tableAnswer('ACTIVE', []))(seen, response, index);
+    if (regions === null) return jsonError(response, 'GlobalTableNotFoundException', 400);
+    const ReplicationGroup = regions.map((RegionName) => ({ RegionName }));
+    return json({ GlobalTableDescription: { GlobalTableName: 'shop', ReplicationGroup } })(seen, response, index);
+  };
+}
+
+// moto has no replicas of a table of DynamoDB.
+describe('a replica of a table of DynamoDB, by a stand-in', () => {
+  it('is asked for by its name, in the region of its site', async () => {
+    const { flaws, seen } = await flawsBy(table, json(tableAnswer('ACTIVE')));
+
+    expect(await flaws).toEqual([]);
+    expect(seen.map(({ headers, body }) => [headers['x-amz-target'], body])).toEqual([
+      ['DynamoDB_20120810.DescribeTable', '{"TableName":"shop"}'],
+    ]);
+    expect(seen[0]?.headers.authorization).toContain('/us-west-2/dynamodb/aws4_request');
+  });
+
+  it.each(['ACTIVE', 'UPDATING'])('takes writes while it is %s', async (status) => {
+    expect(await (await flawsBy(table, json(tableAnswer(status)))).flaws).toEqual([]);
+  });
+
+  it.each(['CREATING', 'DELETING', 'INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVING', 'ARCHIVED'])(
+    'takes none while it is %s',
+    async (status) => {
+      const { flaws } = await flawsBy(table, json(tableAnswer(status)));
+
+      expect(await flaws).toEqual([`the table shop in us-west-2 is ${status}: it takes no writes`]);
+    },
+  );
+
+  it('shares none while it may not replicate', async () => {
+    const { flaws } = await flawsBy(table, json(tableAnswer('REPLICATION_NOT_AUTHORIZED')));
+
+    expect(await flaws).toEqual(['the table shop in us-west-2 is REPLICATION_NOT_AUTHORIZED: it shares no writes']);
+  });
+
+  it.each([
+    ['replicas elsewhere', json(tableAnswer('ACTIVE', ['us-east-2', west])), true],
+    ['no replica', oldTable(null), true],
+    ['an old global table elsewhere', oldTable([west, 'us-east-2']), true],
+    ['an old global table', oldTable([west, east]), false],
+  ] as const)('shares nothing with a region that has no replica (%s)', async (_, answer, isApart) => {
+    expect(await (await flawsBy(table, answer)).flaws).toEqual(
+      isApart ? ['the table shop in us-west-2 has no replica in us-east-1: they share no data'] : [],
+    );
+  });
+
+  it('needs no replica where all sites are in its region', async () => {
+    const { clients } = await standIn([west], json(tableAnswer('ACTIVE', [])));
+    const { sites, ...service } = withData(table);
+    const near = Object.fromEntries(
+      Object.entries(sites).map(([site, its]) => [site, { ...its, location: undefined, region: west }]),
+    );
+
+    expect(await sharedDataFlaws(clients, { ...service, sites: near }, 'oregon')).toEqual([]);
+  });
+});
 
 // moto has no peers of a cluster of Aurora DSQL: it answers without them.
 describe('a cluster of Aurora DSQL, by a stand-in', () => {
@@ -126,6 +199,7 @@ describe('a cluster of MemoryDB, by a stand-in', () => {
 });
 
 describe.each([
+  ['dynamodb-global', table, 'ResourceNotFoundException', tableAnswer],
   ['aurora-dsql', dsql, 'ResourceNotFoundException', dsqlAnswer],
   ['memorydb-multi-region', memoryDb, 'ClusterNotFoundFault', memoryDbAnswer],
 ] as const)('the state of %s', (_, data, missing, answerOf) => {
@@ -148,12 +222,6 @@ describe.each([
       expect((await faultOf(() => flaws)).kind).toBe(kind);
     },
   );
-});
-
-test('of a table of DynamoDB no state is read', async () => {
-  const { flaws, seen } = await flawsBy({ kind: 'dynamodb-global', tableName: 'shop' }, json({}));
-
-  expect([await flaws, seen.length]).toEqual([undefined, 0]);
 });
 
 test('the lag of a cluster of MemoryDB is the worst of all that CloudWatch has under its name', async () => {
@@ -211,6 +279,7 @@ describeOnMoto('the state of shared data, by moto', [east, west], (clients) => {
   });
 
   it('is that nothing is there, where nothing is', async () => {
+    expect(await sharedDataFlaws(clients(), withData(table), 'oregon')).toEqual(['no table shop in us-west-2']);
     expect(await sharedDataFlaws(clients(), withData(dsql), 'virginia')).toHaveLength(1);
     expect(await sharedDataFlaws(clients(), withData(memoryDb), 'oregon')).toHaveLength(1);
   });

@@ -128,15 +128,21 @@ async function look(clients: AwsClients, region: string, scalable: TableCapacity
   return { table, part, isOnDemand, target, state };
 }
 
-async function describeTable(clients: AwsClients, region: string, name: string): Promise<TableDescription> {
+/**
+ * A table of DynamoDB, as its region knows it.
+ *
+ * @throws {PortError} `invalid` when the region has no such table
+ */
+export async function describeTable(clients: AwsClients, region: string, name: string): Promise<TableDescription> {
   const command = new DescribeTableCommand({ TableName: name });
   try {
     const { Table } = await clients.call((options) => clients.of(DynamoDBClient, region).send(command, options));
     if (Table !== undefined) return Table;
   } catch (error) {
     if (!(error instanceof PortError && error.cause instanceof Error && error.cause.name === noTable)) throw error;
+    throw new PortError({ kind: 'invalid', detail: `no table ${name} in ${region}` }, error);
   }
-  throw new PortError({ kind: 'invalid', detail: `no table ${name} in ${region}` });
+  throw new PortError({ kind: 'unavailable', detail: `DescribeTable gave nothing of ${name}` });
 }
 
 async function targetOf(clients: AwsClients, region: string, scalable: TableCapacity): Promise<ScalableTarget | null> {

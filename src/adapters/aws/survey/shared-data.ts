@@ -1,17 +1,35 @@
+import { DescribeGlobalTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import type { SharedData } from '../../../core/model/data.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
+import { describeTable } from '../start/dynamodb-capacity.ts';
 import { requestJson } from '../wire/signed-request.ts';
 
+type GlobalTable = Extract<SharedData, { readonly kind: 'dynamodb-global' }>;
 type Dsql = Extract<SharedData, { readonly kind: 'aurora-dsql' }>;
 type MemoryDb = Extract<SharedData, { readonly kind: 'memorydb-multi-region' }>;
 
-/** Words for the state of a cluster; one that is in neither list says nothing. */
+/** Words for the state of a part; one that is in no list says nothing. */
 interface Words {
   readonly usable: readonly string[];
   readonly unusable: readonly string[];
+  /** It takes writes, and they stay where they are. */
+  readonly apart?: readonly string[];
 }
+
+/**
+ * A table that is updated takes reads and writes. Source: Amazon DynamoDB API Reference, `TableDescription`,
+ * TableStatus; the SDK's list of its values.
+ */
+const tableWords: Words = {
+  usable: ['ACTIVE', 'UPDATING'],
+  unusable: ['CREATING', 'DELETING', 'INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVING', 'ARCHIVED'],
+  apart: ['REPLICATION_NOT_AUTHORIZED'],
+};
+
+/** Of DynamoDB, for a table that is in no global table of the old version. */
+const noGlobalTable = 'GlobalTableNotFoundException';
 
 /**
  * An idle cluster wakes when somebody connects. Source: Aurora DSQL User Guide, "Aurora DSQL cluster lifecycle"; Aurora
@@ -38,7 +56,7 @@ const memoryDbWords: Words = {
  * Only what the API says against the part counts. What it does not say is unknown, and no region is asked about
  * another one: that may be the one that is lost.
  *
- * @returns undefined for other data, and for a kind of whose state the region says nothing
+ * @returns undefined for other data
  * @throws {PortError} when the API does not answer, or in words that are not known
  */
 export async function sharedDataFlaws(
@@ -48,9 +66,60 @@ export async function sharedDataFlaws(
 ): Promise<readonly string[] | undefined> {
   const region = sites[site]?.region;
   if (region === undefined) return undefined;
+  if (data?.kind === 'dynamodb-global') {
+    const others = Object.values(sites).flatMap((other) => other.region ?? []);
+    const apart = [...new Set(others)].filter((other) => other !== region);
+    return await unlessMissing(tableFlaws(clients, region, data, apart));
+  }
   if (data?.kind === 'aurora-dsql') return await unlessMissing(dsqlFlaws(clients, region, data, site));
   if (data?.kind === 'memorydb-multi-region') return await unlessMissing(memoryDbFlaws(clients, region, data, site));
   return undefined;
+}
+
+/** @param others - the other regions with sites; a replica there shares the writes */
+async function tableFlaws(
+  clients: AwsClients,
+  region: string,
+  { tableName }: GlobalTable,
+  others: readonly string[],
+): Promise<readonly string[]> {
+  const table = await describeTable(clients, region, tableName);
+  const replicas = others.length === 0 ? [] : await replicaRegions(clients, region, table, tableName);
+  const what = `the table ${tableName} in ${region}`;
+  return [
+    ...stateFlaws(what, String(table.TableStatus), tableWords),
+    ...others
+      .filter((other) => !replicas.includes(other))
+      .map((other) => `${what} has no replica in ${other}: they share no data`),
+  ];
+}
+
+/**
+ * Regions of a table's replicas, its own left out or not.
+ *
+ * DynamoDB takes a replica out of its global table when the key of it, or its region, was out of reach for 20 hours:
+ * what is left is a table that takes writes, and shares none. A global table of the old version (2017.11.29) lists its
+ * replicas by an operation of its own. Sources: Amazon DynamoDB API Reference, `ReplicaDescription`, ReplicaStatus;
+ * Amazon DynamoDB Developer Guide, "DynamoDB global tables versions", "Determining the version of a global table".
+ */
+async function replicaRegions(
+  clients: AwsClients,
+  region: string,
+  { GlobalTableVersion, Replicas = [] }: TableDescription,
+  tableName: string,
+): Promise<readonly string[]> {
+  if (GlobalTableVersion !== undefined || Replicas.length > 0)
+    return Replicas.flatMap(({ RegionName }) => RegionName ?? []);
+  const command = new DescribeGlobalTableCommand({ GlobalTableName: tableName });
+  try {
+    const { GlobalTableDescription: found } = await clients.call((options) =>
+      clients.of(DynamoDBClient, region).send(command, options),
+    );
+    return (found?.ReplicationGroup ?? []).flatMap(({ RegionName }) => RegionName ?? []);
+  } catch (error) {
+    if (error instanceof PortError && error.cause instanceof Error && error.cause.name === noGlobalTable) return [];
+    throw error;
+  }
 }
 
 async function dsqlFlaws(
@@ -107,13 +176,14 @@ async function memoryDbFlaws(
 }
 
 /** @throws {PortError} `unavailable` for a word that is not known */
-function stateFlaws(what: string, word: string, { usable, unusable }: Words): readonly string[] {
+function stateFlaws(what: string, word: string, { usable, unusable, apart = [] }: Words): readonly string[] {
   if (usable.includes(word)) return [];
+  if (apart.includes(word)) return [`${what} is ${word}: it shares no writes`];
   if (unusable.includes(word)) return [`${what} is ${word}: it takes no writes`];
   throw unreadable(what, `the state ${word}, which is not known here`);
 }
 
-/** A cluster that is not there takes no writes; that is an answer, and no fault. */
+/** A part that is not there takes no writes; that is an answer, and no fault. */
 async function unlessMissing(flaws: Promise<readonly string[]>): Promise<readonly string[]> {
   try {
     return await flaws;

@@ -1,7 +1,7 @@
 import type { DataResource } from '../../../core/model/data.ts';
 import type { Service } from '../../../core/model/service.ts';
 import { promotedTag } from '../promoted-tag.ts';
-import { hookArn, ownAccount, partition } from './arn.ts';
+import { hookArn, ownAccount, partition, userTableArn } from './arn.ts';
 import type { Statement } from './statement.ts';
 import { allow, type KindStatements } from './statement.ts';
 
@@ -9,7 +9,7 @@ import { allow, type KindStatements } from './statement.ts';
  * What the `promote` function of a region may do: read and promote what the services declare, and nothing else.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon RDS (whose actions DocumentDB and Neptune
- * use), Amazon ElastiCache, Amazon S3, Amazon Aurora DSQL, Amazon MemoryDB.
+ * use), Amazon ElastiCache, Amazon S3, Amazon DynamoDB, Amazon Aurora DSQL, Amazon MemoryDB.
  */
 export const promoteStatements: KindStatements = ({ region, services }) =>
   Object.values(services).flatMap(({ data, sites }) => {
@@ -86,7 +86,10 @@ export function dataReads(data: DataResource, region: string, local: Local): rea
         ),
       ];
     case 'dynamodb-global':
-      return [];
+      return [
+        allow(['dynamodb:DescribeTable'], [userTableArn(region, data.tableName)]),
+        allow(['dynamodb:DescribeGlobalTable'], [globalTableArn(data.tableName)]),
+      ];
     case 'aurora-dsql':
       return [allow(['dsql:GetCluster'], local(data.clusters))];
     case 'memorydb-multi-region':
@@ -96,6 +99,11 @@ export function dataReads(data: DataResource, region: string, local: Local): rea
 
 function globalClusterArn(globalId: string): string {
   return `arn:${partition}:rds::${ownAccount}:global-cluster:${globalId.toLowerCase()}`;
+}
+
+/** A global table of the old version; those of today have no ARN of their own. */
+function globalTableArn(name: string): string {
+  return `arn:${partition}:dynamodb::${ownAccount}:global-table/${name}`;
 }
 
 function datastoreArn(globalId: string): string {

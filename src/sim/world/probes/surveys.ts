@@ -2,7 +2,7 @@ import type { Calls } from '../../../core/calls.ts';
 import type { BackupFacts } from '../../../core/detection/backup.ts';
 import { surveyedLagOf } from '../../../core/detection/lag-source.ts';
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
-import { isShared } from '../../../core/model/data.ts';
+import { isShared, type SharedData } from '../../../core/model/data.ts';
 import { actingRegionOf } from '../../../core/model/place.ts';
 import type { Service } from '../../../core/model/service.ts';
 import type { BackupSource, Site } from '../../../core/model/site.ts';
@@ -37,7 +37,11 @@ const heartbeatApi = 'dynamodb:GetItem';
 /** What tells how the targets of a group are. */
 const targetHealthApi = 'elasticloadbalancing:DescribeTargetHealth';
 /** What tells the state of a site's part of data that every site writes. */
-const sharedDataApis = { 'aurora-dsql': 'dsql:GetCluster', 'memorydb-multi-region': 'memorydb:DescribeClusters' };
+const sharedDataApis: Readonly<Record<SharedData['kind'], string>> = {
+  'dynamodb-global': 'dynamodb:DescribeTable',
+  'aurora-dsql': 'dsql:GetCluster',
+  'memorydb-multi-region': 'memorydb:DescribeClusters',
+};
 
 /** Every API that a survey asks besides those that carry steps out. */
 export const surveyApis: readonly string[] = [
@@ -197,7 +201,7 @@ function sharedDataFact(
   world: SurveyGround,
   { region, service: { data }, truth }: Surveyed,
 ): Pick<SiteSurvey, 'isDataUsable'> {
-  if (data === undefined || !isShared(data) || !('clusters' in data)) return {};
+  if (data === undefined || !isShared(data)) return {};
   return isReadable(world, sharedDataApis[data.kind], region, region) ? { isDataUsable: truth.isDataUsable } : {};
 }
 

@@ -40,6 +40,28 @@ const usualPartitionOnly: DeploymentRule = {
     }),
 };
 
+/** An ARN of another partition than the usual one; the first group is that partition. */
+const foreignArn = /^arn:(aws-[a-z-]+):/;
+
+const usualArnsOnly: DeploymentRule = {
+  about: `Every ARN is of the partition ${usualPartition}, as every region is.`,
+  check: (deployment) =>
+    textsIn(deployment, []).flatMap(({ text, path }) => {
+      const partition = foreignArn.exec(text)?.[1];
+      if (partition === undefined) return [];
+      const why = `the accounts of ${usualPartition} reach nothing in ${partition}`;
+      return [breach(path, text, `an ARN that begins with arn:${usualPartition}:`, why)];
+    }),
+};
+
+/** Every text below a value, and where it stands. */
+function textsIn(value: unknown, path: Path): readonly { readonly text: string; readonly path: Path }[] {
+  if (typeof value === 'string') return [{ text: value, path }];
+  if (typeof value !== 'object' || value === null) return [];
+  const parts = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return parts.flatMap(([key, part]) => textsIn(part, [...path, key]));
+}
+
 const functionUrls: DeploymentRule = {
   about: 'Where oracles are asked at function URLs, every control region has such URLs.',
   check: (deployment) =>
@@ -59,5 +81,5 @@ const functionUrls: DeploymentRule = {
         ),
 };
 
-/** Rules about which regions there are, and what they have. */
-export const regionRules: readonly DeploymentRule[] = [usualPartitionOnly, functionUrls];
+/** Rules about which regions and ARNs there are, and what they have. */
+export const regionRules: readonly DeploymentRule[] = [usualPartitionOnly, usualArnsOnly, functionUrls];

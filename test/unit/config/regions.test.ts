@@ -65,6 +65,17 @@ test('the region of a site is looked at, too', () => {
 });
 
 test.each([
+  ['arn:aws-cn:sns:us-east-1:111122223333:ops', 'aws-cn'],
+  ['arn:aws-us-gov:sns:us-east-1:111122223333:ops', 'aws-us-gov'],
+])('no ARN is of a partition that the account is not in (%s)', (arn, partition) => {
+  const usual = 'arn:aws:sns:us-east-1:111122223333:ops';
+
+  expect(() => defineDeployment({ ...shop, notify: { topics: [usual, arn] } })).toThrow(
+    `notify.topics.1: found ${arn}, allowed an ARN that begins with arn:aws:; the accounts of aws reach nothing in ${partition}`,
+  );
+});
+
+test.each([
   ['us-eest-2', 'write us-east-2'],
   ['eu-centrl-1', 'write eu-central-1'],
   ['xx-nowhere-9', 'correct it, or accept the finding if the region is new'],

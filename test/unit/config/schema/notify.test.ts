@@ -16,14 +16,12 @@ function said(overrides: Overrides): string {
 
 const topic = 'arn:aws:sns:us-east-1:111122223333:ops';
 
-test.each([
-  [[topic]],
-  [[topic, 'arn:aws:sns:eu-west-1:444455556666:ops']],
-  [['arn:aws-us-gov:sns:us-gov-west-1:111122223333:ops']],
-  [[]],
-])('topics %j are accepted', (topics) => {
-  expect(said({ 'notify.topics': topics })).toBe('');
-});
+test.each([[[topic]], [[topic, 'arn:aws:sns:eu-west-1:444455556666:ops']], [[]]])(
+  'topics %j are accepted',
+  (topics) => {
+    expect(said({ 'notify.topics': topics })).toBe('');
+  },
+);
 
 test.each<[readonly string[], string]>([
   [[`${topic}.fifo`], 'make a standard topic: a FIFO topic sends to queues alone'],

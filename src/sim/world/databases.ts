@@ -125,7 +125,17 @@ export class SimDatabases {
     }
   }
 
-  /** What the API says: who was made the writer last. */
+  /** What the API of the region says that is to have the writer. */
+  look(service: string, to: string): WriterState {
+    const data = this.#data.get(service);
+    if (!data?.replicas) return this.read(service);
+    const { place } = this.#sites.get(service, to);
+    const local = this.#sites.all().filter((site) => site.service === service && site.place === place);
+    const names = local.map(({ name }) => name);
+    return { writer: data.replicas.writerAmong(names), isMoving: names.some((name) => data.promoting.has(name)) };
+  }
+
+  /** Who was made the writer last. */
   read(service: string): WriterState {
     const data = this.#data.get(service);
     const movingTo = data?.movingTo ?? undefined;
@@ -136,6 +146,19 @@ export class SimDatabases {
   /** Null for a service whose data is not promoted. */
   writerOf(service: string): string | null {
     return this.#data.get(service)?.writer ?? null;
+  }
+
+  /**
+   * The service goes on with a site whose data takes writes already, though another one's was promoted later: an RDS
+   * instance that was promoted stays what it is, and is not promoted again.
+   */
+  settle(service: string, site: string): void {
+    const data = this.#data.get(service);
+    if (!data?.replicas?.isRightful(site) || !data.writing.has(site)) return;
+    const before = data.writer;
+    data.writer = site;
+    data.movingTo = null;
+    if (before !== site) this.#onWriter(service, site, before, false, 0);
   }
 
   /** Whether a site's data takes writes; true where nothing is promoted, for there every site has its own. */
@@ -181,9 +204,10 @@ export class SimDatabases {
   /** Role of a site's data by its API; null while that cannot be told, or there is none. */
   roleByApi(service: string, site: string): DataRole | null {
     const data = this.#data.get(service);
-    if (data === undefined || data.movingTo !== null || data.shownTo !== null) return null;
-    const isPromoted = data.replicas !== null && data.promoting.has(site);
-    if (data.rebuilding.has(site) || isPromoted) return null;
+    if (data === undefined || data.rebuilding.has(site)) return null;
+    // Each instance of RDS tells its own role alone.
+    const isChanging = data.replicas ? data.promoting.has(site) : data.movingTo !== null || data.shownTo !== null;
+    if (isChanging) return null;
     if (!data.writing.has(site)) return 'replica';
     return demotedLater.includes(data.kind) && data.writer === site ? 'sole-writer' : 'takes-writes';
   }
@@ -243,8 +267,8 @@ export class SimDatabases {
     const target = this.#sites.get(service, to);
     const refusal = this.refusalOf(service, to);
     if (refusal !== null) return refusal;
-    if (data.replicas !== null && data.writer === to) {
-      // Others replicate from it still: it is left as it is, and what was asked of another one ends in nothing.
+    if (data.replicas?.isRightful(to)) {
+      // It is left as it is, and what was asked of another one ends in nothing.
       data.movingTo = null;
       return null;
     }
@@ -263,6 +287,7 @@ export class SimDatabases {
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
     data.movingTo = to;
     data.promoting.add(to);
+    data.replicas?.tag(to);
     if (demotedLater.includes(data.kind)) data.shownTo = to;
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);

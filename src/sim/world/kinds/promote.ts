@@ -26,7 +26,7 @@ export const promote: SimKind<'promote'> = {
   read: ({ databases }, { service, to }) => {
     const fault = databases.refusalOf(service, to);
     if (fault !== null) throw new SimFault(fault);
-    return databases.read(service);
+    return databases.look(service, to);
   },
   write: ({ databases }, thing) => {
     const fault = databases.promote(thing);

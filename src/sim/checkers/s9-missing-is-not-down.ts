@@ -19,7 +19,7 @@ const resultsMax = 640;
  * Own results, and those inherited, own ones first: deployments that follow each other make a row of processes, and of
  * two that begin together either may be the one whose item goes on.
  */
-const linesMax = 8;
+const linesMax = 12;
 
 /** Processes of one place that are remembered: deployments that follow each other make many. */
 const processesMax = 16;
@@ -34,7 +34,13 @@ interface Process {
 interface Known {
   readonly deployment: Deployment;
   /** Its own results, and those of whom it took over from with its own since then. */
-  readonly results: Map<string, Result[][]>;
+  readonly results: Map<string, readonly Line[]>;
+}
+
+/** Results of one process, and of those that went on from it, one after the other. */
+interface Line {
+  readonly serial: number;
+  readonly found: Result[];
 }
 
 /**
@@ -61,12 +67,12 @@ export const missingIsNotDown = checkerKind({
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
         const { deployment, results } = knownOf(event.by.serial);
-        const lines = results.get(`${service}/${site}`) ?? [[]];
+        const lines = results.get(`${service}/${site}`) ?? [{ serial: event.by.serial, found: [] }];
         const config = serviceOf(deployment, service);
         const probes = config.sites[site]?.probes.length ?? 1;
         const isGrey = typeof data.grey === 'string';
         stake(isGrey ? 'grey' : 'down');
-        const whys = lines.map((found) => (isGrey ? whyNotGrey : whyNotDown)(config, found, probes));
+        const whys = lines.map(({ found }) => (isGrey ? whyNotGrey : whyNotDown)(config, found, probes));
         const why = whys.includes(null) ? null : whys[0];
         return why === null ? null : `watcher ${event.by.place} calls ${site} down after ${why}`;
       },
@@ -85,11 +91,11 @@ export const missingIsNotDown = checkerKind({
       const isKnown = outcome === 'pass' || outcome === 'fail';
       if (!isKnown) stake(isOfApi ? 'silent API' : 'missing');
       const key = `${service}/${site}`;
-      const lines = results.get(key) ?? [[]];
-      for (const line of lines) {
-        line.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), isKnown, latencyMs });
+      const lines = results.get(key) ?? [{ serial, found: [] }];
+      for (const { found } of lines) {
+        found.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), isKnown, latencyMs });
         // Seldom, and many at once: to move a long list by one for each probe is most of what this checker would cost.
-        if (line.length >= 2 * resultsMax) line.splice(0, line.length - resultsMax);
+        if (found.length >= 2 * resultsMax) found.splice(0, found.length - resultsMax);
       }
       results.set(key, lines);
     }
@@ -106,7 +112,14 @@ export const missingIsNotDown = checkerKind({
         const lines = Array.from({ length: linesMax }, (_, index) =>
           told.flatMap((each) => each.slice(index, index + 1)),
         ).flat();
-        own.set(site, [...(own.get(site) ?? [[]]), ...lines.map((line) => [...line])].slice(0, linesMax));
+        const all = [...(own.get(site) ?? [{ serial: successor.serial, found: [] }]), ...lines];
+        // Two that began together may both have gone on from one process.
+        const isFirst = (line: Line, index: number) => all.findIndex(({ serial }) => serial === line.serial) === index;
+        const kept = all.filter(isFirst).slice(0, linesMax);
+        own.set(
+          site,
+          kept.map(({ serial, found: its }) => ({ serial, found: [...its] })),
+        );
       }
       const kept = [...before, successor].slice(-processesMax);
       for (const process of before) if (!kept.includes(process)) known.delete(process.serial);

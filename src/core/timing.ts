@@ -156,23 +156,23 @@ export interface RecoveryBound {
  */
 export const memoryFollowMs = 3 * 60_000;
 
-/** Until health checks follow what a register says; 0 where records are edited instead. */
-export function checksFollowMs({ mode }: Pick<DnsTraffic, 'mode'>, timingProfile: TimingProfile): number {
+/**
+ * Until every name server of Route 53 answers by an edited record: "generally within 60 seconds". Source: Route 53 API
+ * Reference, "ChangeResourceRecordSets", "Change Propagation to Route 53 DNS Servers".
+ */
+export const recordsFollowMs = 60_000;
+
+/** Until all name servers answer by what a register says, or by the records that a run has edited. */
+export function answersFollowMs({ mode }: Pick<DnsTraffic, 'mode'>, timingProfile: TimingProfile): number {
   switch (mode) {
     case 'oracle':
       return timingProfile.oracleCacheMs + timingProfile.checkIntervalMs;
     case 'memory':
       return memoryFollowMs;
     case 'records':
-      return 0;
+      return recordsFollowMs;
   }
 }
-
-/**
- * Until every name server of Route 53 answers by an edited record: "generally within 60 seconds". Source: Route 53 API
- * Reference, "ChangeResourceRecordSets", "Change Propagation to Route 53 DNS Servers".
- */
-export const recordsFollowMs = 60_000;
 
 /**
  * Until new connections follow a dial. AWS names about this time for the way back to a region that has become healthy,
@@ -219,8 +219,8 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const decideMs =
     lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs + approvalMs(failover, detection);
   const dns = traffic.dns;
-  const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs + recordsFollowMs : 0;
-  const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + longestTtlSeconds(dns) * 1_000 : 0;
+  const editMs = dns?.mode === 'records' ? failover.stepTimeoutMs : 0;
+  const dnsMs = dns ? editMs + answersFollowMs(dns, timingProfile) + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;
   const controlsMs = traffic.controls

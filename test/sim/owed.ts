@@ -6,6 +6,4 @@
 export const owedScenarios: Readonly<Record<string, string>> = {
   'fences/well-inside-but-out-of-sight.yaml':
     'the simulator lets readers, and so probes, pass a read-only fence; then only they open it',
-  'pools/readmitted-before-a-rise.yaml':
-    'a rise that nobody reports: the only site goes under before its loads have settled, and is silent since',
 };

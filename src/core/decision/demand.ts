@@ -5,7 +5,7 @@ import { remembers } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { shareOf } from '../register/share.ts';
 import { type Stopwatches, sharesWatch } from '../tables/stopwatch.ts';
-import { awsTiming, checksFollowMs, memoryFollowMs } from '../timing.ts';
+import { answersFollowMs, awsTiming, memoryFollowMs } from '../timing.ts';
 
 /** What the demand of a service is computed from. */
 export interface DemandInput {
@@ -27,26 +27,27 @@ export function demandOf({ service, register, knowledge, stopwatches }: DemandIn
   const remembered = register.run?.demand ?? null;
   const reported = reportedDemand(service, register, knowledge);
   const sinceMs = stopwatches[sharesWatch(service.name, register)] ?? 0;
-  const isSettled = remembered === null || sinceMs >= loadSettleMs(service);
+  const isSettled = remembered === null || sinceMs >= loadSettleMs(service, register);
   return isSettled ? (reported ?? remembered) : remembered;
 }
 
 /**
  * How long a change of shares may be missing in the reported loads, in milliseconds. It is the time until clients are
- * routed by the new shares, and until the last report from before the change is too old to count.
+ * routed by the new shares, and until the last report from before the change is too old to count. A site that a run has
+ * given traffic shows less than its share until clients must be there.
  */
-export function loadSettleMs(service: NamedService): number {
+export function loadSettleMs(service: NamedService, { run }: Pick<Register, 'run'>): number {
   const { sites, detection } = service;
   const reportMs = Math.max(
     detection.opinionTtlMs,
     ...Object.values(sites).map(({ measures }) => measures.load?.maxAgeMs ?? 0),
   );
-  return routeMs(service) + reportMs;
+  return ((run?.joining ?? []).length > 0 ? arriveMs(service) : routeMs(service)) + reportMs;
 }
 
 /** How long it takes until clients are routed by shares that have changed, in milliseconds. */
 function routeMs({ traffic: { dns } }: NamedService): number {
-  return dns ? checksFollowMs(dns, awsTiming) + longestTtlSeconds(dns) * 1_000 : 0;
+  return dns ? answersFollowMs(dns, awsTiming) + longestTtlSeconds(dns) * 1_000 : 0;
 }
 
 /** Sites that the newest runs have given traffic that clients do not bring yet. */

@@ -66,14 +66,11 @@ export const poolStays = checkerKind({
       const key = `${name}/${site}`;
       const { demand } = world.sites.get(name, site);
       if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
-      const isOver = !isDead && offered > capacity * roundingShare;
-      const isLoaded =
-        !isDead &&
-        service.mode === 'active-active' &&
-        service.capacity.shortage !== 'shift' &&
-        offered > capacity * loadedShare;
+      const isHeld = !isDead && service.mode === 'active-active' && service.capacity.shortage !== 'shift';
+      const isOver = isHeld && offered > capacity * roundingShare;
+      const isLoaded = isHeld && offered > capacity * loadedShare;
       if (spells.begins(key, isLoaded && isOurs(service, site, capacity))) stake('ours');
-      if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity)) {
+      if (!isOver || !isOurs(service, site, capacity)) {
         overSinceMs.delete(key);
         return null;
       }
@@ -101,20 +98,21 @@ export const poolStays = checkerKind({
 class DemandReadings {
   readonly #read = new Map<string, { readonly epoch: number; readonly readMs: number }>();
   /** Since when each service has its present shares: loads show them some time later. */
-  readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+  readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number; readonly settleMs: number }>();
 
   /** Hears of every value that is decided. */
   note(service: NamedService, register: Register, atMs: number): void {
     const { name, sites } = service;
     const [last, before] = [this.#read.get(name), this.#shares.get(name)];
-    const isSettled = before === undefined || atMs - before.sinceMs >= loadSettleMs(service);
+    const isSettled = before === undefined || atMs - before.sinceMs >= before.settleMs;
     if (last?.epoch !== register.epoch) {
       const readMs = last === undefined || isSettled ? atMs : last.readMs;
       this.#read.set(name, { epoch: register.epoch, readMs });
     }
     const percents = Object.keys(sites).map((site) => rampPercent(register, site));
     const text = `${register.epoch} ${register.run?.state} ${percents.join()}`;
-    if (before?.text !== text) this.#shares.set(name, { text, sinceMs: atMs });
+    if (before?.text !== text)
+      this.#shares.set(name, { text, sinceMs: atMs, settleMs: loadSettleMs(service, register) });
   }
 
   /** What one active site was decided for says nothing of a pool. */

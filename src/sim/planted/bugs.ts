@@ -3,7 +3,6 @@ import type { Answer } from '../../core/fault.ts';
 import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { Digests } from '../../core/model/digest.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
-import { isShiftMissing } from '../../core/register/run.ts';
 import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isConditionWatch } from '../../core/tables/stopwatch.ts';
@@ -12,6 +11,7 @@ import { fencingBugs } from './fencing-bugs.ts';
 import { membershipBugs } from './membership-bugs.ts';
 import { observingBugs } from './observing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { poolBugs } from './pool-bugs.ts';
 import {
   acceptUnderAnotherBallot,
   keepPlan,
@@ -21,7 +21,7 @@ import {
   seeingStates,
   withoutEpochs,
 } from './registers.ts';
-import { both, instead, onAnswer, type Tamper } from './tamper.ts';
+import { instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
 export function scenarioPathOf({ name, property }: Pick<PlantedBug, 'name' | 'property'>): string {
@@ -197,45 +197,6 @@ function presumed(name: string, kind: KindName, mistake: string): PlantedBug {
 
 const serving: readonly PlantedBug[] = [
   {
-    name: 'capacity-is-ignored',
-    property: 'S8',
-    mistake: 'traffic is shifted onto survivors whatever they carry already',
-    tamper: () =>
-      both(
-        onAnswer('probe', (seen) =>
-          seen.outcome === 'unknown' || seen.report?.load === undefined
-            ? seen
-            : { ...seen, report: { ...seen.report, load: 0 } },
-        ),
-        onAnswer('survey', (seen) => ({ ...seen, load: 0 })),
-      ),
-  },
-  {
-    name: 'demand-is-forgotten',
-    property: 'S8',
-    mistake: 'a shift does not go by the demand that it was decided by',
-    tamper: () =>
-      seeingRegisters((register) => ({ ...register, run: register.run && { ...register.run, demand: null } })),
-  },
-  {
-    name: 'ballast-is-dropped',
-    property: 'S8',
-    mistake: 'the end of a run drops what had to stay at a dead site',
-    tamper: () => ballastIsDropped,
-  },
-  {
-    name: 'failed-shift-counts-as-whole',
-    property: 'S8',
-    mistake: 'a shift whose write failed is put right later, without what had to stay behind',
-    tamper: () => failedShiftIsWhole,
-  },
-  {
-    name: 'pool-is-emptied',
-    property: 'S8',
-    mistake: 'the last site of a pool is withdrawn as any other',
-    tamper: () => poolIsEmptied,
-  },
-  {
     name: 'slow-counts-as-failed',
     property: 'S9',
     mistake: 'an answer that is a little late counts as none',
@@ -310,6 +271,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...fencingBugs,
   ...membershipBugs,
   ...acting,
+  ...poolBugs,
   ...serving,
 ];
 
@@ -321,25 +283,6 @@ function forgetOpenRuns(view: TableView): TableView {
     return [service, { ...state, accepted: { ...state.accepted, run: { ...run, holder: null, state: 'done' } } }];
   });
   return { ...view, acceptors: Object.fromEntries(acceptors) };
-}
-
-/** Ends a run with all that serve at their full share and nothing elsewhere. */
-function* ballastIsDropped(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
-  if (made.name !== 'accept' || made.input.value.run?.state !== 'done') return yield* pass();
-  return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
-}
-
-function* failedShiftIsWhole(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
-  const run = made.name === 'accept' ? made.input.value.run : null;
-  if (made.name !== 'accept' || run === null || !isShiftMissing(run)) return yield* pass();
-  return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
-}
-
-/** Proposes a pool without its last site, where a withdrawal leaves one. */
-function* poolIsEmptied(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
-  if (made.name !== 'accept' || made.input.value.run?.kind !== 'withdraw') return yield* pass();
-  const value = { ...made.input.value, serving: made.input.value.serving.slice(1) };
-  return (yield* call('accept', { ...made.input, value })) as Answer<unknown>;
 }
 
 function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {

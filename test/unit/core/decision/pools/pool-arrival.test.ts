@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { arrivingSites } from '../../../../../src/core/decision/demand.ts';
+import { arrivingSites, demandOf, loadSettleMs } from '../../../../../src/core/decision/demand.ts';
 import { openRun } from '../../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../../src/core/decision/service-decision.ts';
 import { sharesWatch } from '../../../../../src/core/tables/stopwatch.ts';
-import { memoryFollowMs } from '../../../../../src/core/timing.ts';
+import { memoryFollowMs, recordsFollowMs } from '../../../../../src/core/timing.ts';
 import { noTimes, oracleDns, registerWith, runWith, serviceWith, situationWith } from '../../service.fixture.ts';
 
 const sites = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };
@@ -52,6 +52,28 @@ test('clients come later where DNS remembers that a site was left', () => {
   expect(arrivingSites(situation(180, lateMs - 1, ['one'], true))).toEqual(['one']);
   expect(arrivingSites(situation(180, lateMs, ['one'], true))).toEqual([]);
   expect(arrivingSites(situation(180, lateMs - 1, ['one'], false))).toEqual([]);
+});
+
+test('loads show the demand only once clients are at the one that came back', () => {
+  const { service, register } = situation(180, 0, ['one'], true);
+  const settledMs = memoryFollowMs + ttlMs + service.detection.opinionTtlMs;
+  const after = (sinceMs: number, joining: readonly string[]) => {
+    const { knowledge, ...input } = situation(180, sinceMs, joining, true);
+    return demandOf({ ...input, knowledge: { ...knowledge, reports: { one: { load: 5 }, two: { load: 70 } } } });
+  };
+
+  expect(loadSettleMs(service, register)).toBe(settledMs);
+  expect(after(settledMs - 1, ['one'])).toBe(180);
+  expect(after(settledMs, ['one'])).toBe(112.5);
+  expect(after(settledMs - 1, [])).toBe(112.5);
+});
+
+test('clients come to edited weights once every name server has heard of them', () => {
+  const { service } = situation(180, 0);
+  const edited = { ...service, traffic: { dns: { ...oracleDns, mode: 'records', policy: 'weighted' } } } as const;
+  const settledMs = loadSettleMs(edited, { run: null });
+
+  expect(settledMs).toBe(recordsFollowMs + ttlMs + edited.detection.opinionTtlMs);
 });
 
 test('a run keeps whom it gives traffic, and those to whom clients are still on their way', () => {

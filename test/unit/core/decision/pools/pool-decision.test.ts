@@ -168,7 +168,7 @@ describe('a pool that is short of capacity', () => {
     expect(decide(given(['up', 'down', 'up']))).toMatchObject({ run: 'withdraw' });
   });
 
-  const settledMs = loadSettleMs(split);
+  const settledMs = loadSettleMs(split, { run: null });
   /** `two` is dead and has left but for 40 %, by a run that was decided when clients asked for 216. */
   const leftInPart = {
     epoch: 2,

@@ -266,6 +266,18 @@ test.each([
   expect(asked).toEqual([hostname]);
 });
 
+test('a request for another service leaves what the client itself asks for signed for its own', async () => {
+  const { clients, seen } = await standIn([west], json(tableAnswer('ACTIVE')));
+  const dsqlCall = { region: west, service: 'dsql', method: 'GET', path: '/cluster/a' } as const;
+
+  await requestJson(clients, dsqlCall);
+  await sharedDataFlaws(clients, withData(table), 'oregon');
+  await requestJson(clients, dsqlCall);
+
+  const signedFor = seen.map(({ headers }) => /us-west-2\/([a-z0-9-]+)\/aws4/.exec(String(headers.authorization))?.[1]);
+  expect(signedFor).toEqual(['dsql', 'dynamodb', 'dsql']);
+});
+
 // moto has Aurora DSQL in us-east-1 alone.
 describeOnMoto('the state of shared data, by moto', [east, west], (clients) => {
   it('is read of a cluster of Aurora DSQL that has no peer', async () => {

@@ -20,6 +20,9 @@ export interface JsonRequest {
   readonly target?: string;
 }
 
+/** What DynamoDB is called in signatures. */
+const ownSigningName = 'dynamodb';
+
 /** What an SDK client has that can sign and send a request, besides its own commands. */
 type Sender = Pick<DynamoDBClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpointProvider'>;
 
@@ -42,11 +45,12 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
     const signer = await config.signer({
       schemeId: 'aws.auth#sigv4',
       name: 'sigv4',
-      signingName: request.service,
+      signingName: ownSigningName,
       signingRegion: request.region,
       properties: {},
     } as Parameters<Sender['signer']>[0]);
-    // A client keeps the name that it has signed for first; so it is said again for each request.
+    // A client keeps the name that it has signed for first, for its own commands too: so that is its own name, and the
+    // other one is said for each request.
     const named = { signingService: request.service, signingRegion: request.region };
     const signed = await signer.sign(requestOf(endpointOf(clients, config, request), request), named);
     const { response } = await config.requestHandler.handle(signed as Signable, { abortSignal });

@@ -45,6 +45,8 @@ test('targets: the listeners and the rule that are declared, and looks at them',
   ]);
 });
 
+const scaled = (region: string) => `arn:aws:application-autoscaling:${region}:${account}:scalable-target/*`;
+
 test('standby: each size by the name of what has it, in its own region', () => {
   expect(grantsOf('start').slice(2)).toEqual([
     `autoscaling:UpdateAutoScalingGroup | arn:aws:autoscaling:us-east-1:${account}:autoScalingGroup:*:autoScalingGroupName/jobs`,
@@ -60,16 +62,19 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `rds:CreateDBInstance rds:DescribeDBClusters | ${rds('jobs')}`,
     `rds:CreateDBInstance | ${['og', 'pg', 'subgrp'].map((type) => `arn:aws:rds:us-east-1:${account}:${type}:*`).join(' ')}`,
     `rds:DescribeDBInstances | ${db('*')}`,
-    `application-autoscaling:RegisterScalableTarget | arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/*`,
+    `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
+    `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
     'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups autoscaling:DescribeScalingActivities ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,
     `lambda:InvokeFunction | arn:aws:lambda:us-west-2:${account}:function:scale-west`,
+    `application-autoscaling:RegisterScalableTarget | ${scaled('us-west-2')}`,
+    'application-autoscaling:DescribeScalableTargets | *',
   ]);
 });
 
-test('standby: what scales a table is changed for that capacity alone', () => {
+test('standby: what scales a table or a service is changed for that size alone', () => {
   const conditions = statementsOf('start').flatMap(({ Action, Condition }) =>
     [Action].flat().includes('application-autoscaling:RegisterScalableTarget') ? [Condition] : [],
   );
@@ -79,6 +84,12 @@ test('standby: what scales a table is changed for that capacity alone', () => {
       StringEquals: {
         'application-autoscaling:service-namespace': 'dynamodb',
         'application-autoscaling:scalable-dimension': ['dynamodb:index:WriteCapacityUnits'],
+      },
+    },
+    {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'ecs',
+        'application-autoscaling:scalable-dimension': ['ecs:service:DesiredCount'],
       },
     },
   ]);

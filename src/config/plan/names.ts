@@ -156,6 +156,9 @@ export function scalableDimension({ index, units }: Pick<TableCapacity, 'index' 
   return `dynamodb:${index === undefined ? 'table' : 'index'}:${unitsName}`;
 }
 
+/** Name of the count of an ECS service in Application Auto Scaling. Source: the same. */
+export const ecsCountDimension = 'ecs:service:DesiredCount';
+
 /** Most readers of an Aurora cluster. Source: Amazon Aurora User Guide, "Adding Aurora Replicas to a DB cluster". */
 export const readersMax = 15;
 

@@ -10,14 +10,8 @@ import { scalableDimension } from '../../../config/plan/names.ts';
 import { type ScaleState, type TableCapacity, tablePartOf } from '../../../core/kinds/start.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
-import { requestJson } from '../wire/signed-request.ts';
+import { readTarget, type ScalableTarget, type TargetKey, writeTarget } from './scalable-target.ts';
 import type { ScaleHandle } from './scale-handle.ts';
-
-/** What keeps the capacity of a table between a least and a most. */
-interface ScalableTarget {
-  readonly MinCapacity: number;
-  readonly MaxCapacity: number;
-}
 
 /** A table, or an index of it, as its region knows it. */
 interface Seen {
@@ -69,8 +63,7 @@ export const dynamodbCapacity: ScaleHandle<'dynamodb-capacity'> = {
     if (reason !== null) throw new PortError({ kind: 'invalid', detail: reason });
     if (seen.target !== null) {
       const MaxCapacity = Math.max(seen.target.MaxCapacity, size);
-      const range = { ...targetKey(scalable), MinCapacity: size, MaxCapacity };
-      await askScaling(clients, region, 'RegisterScalableTarget', range);
+      await writeTarget(clients, region, targetKey(scalable), { MinCapacity: size, MaxCapacity });
       return;
     }
     const command = new UpdateTableCommand(changeOf(seen, scalable, size));
@@ -118,7 +111,7 @@ async function look(clients: AwsClients, region: string, scalable: TableCapacity
   const odd = statuses.find((status) => status !== 'ACTIVE' && !changing.includes(status));
   if (odd !== undefined)
     throw new PortError({ kind: 'unavailable', detail: `table ${tablePartOf(scalable)} in ${region} is ${odd}` });
-  const target = isOnDemand ? null : await targetOf(clients, region, scalable);
+  const target = isOnDemand ? null : await readTarget(clients, region, targetKey(scalable));
   const warm = part.WarmThroughput;
   const isChanging =
     statuses.some((status) => changing.includes(status)) || (isOnDemand && warm?.Status === 'UPDATING');
@@ -145,27 +138,11 @@ export async function describeTable(clients: AwsClients, region: string, name: s
   throw new PortError({ kind: 'unavailable', detail: `DescribeTable gave nothing of ${name}` });
 }
 
-async function targetOf(clients: AwsClients, region: string, scalable: TableCapacity): Promise<ScalableTarget | null> {
-  const { ResourceId, ...key } = targetKey(scalable);
-  const asked = { ...key, ResourceIds: [ResourceId] };
-  const { ScalableTargets = [] } = (await askScaling(clients, region, 'DescribeScalableTargets', asked)) as {
-    readonly ScalableTargets?: readonly ScalableTarget[];
-  };
-  return ScalableTargets[0] ?? null;
-}
-
 /** How Application Auto Scaling names a capacity. Source: its API Reference, RegisterScalableTarget. */
-function targetKey({ table, index, units }: TableCapacity) {
+function targetKey({ table, index, units }: TableCapacity): TargetKey {
   return {
     ServiceNamespace: 'dynamodb',
     ResourceId: index === undefined ? `table/${table}` : `table/${table}/index/${index}`,
     ScalableDimension: scalableDimension({ index, units }),
   };
-}
-
-/** The SDK's client of it is not among the packages here. */
-async function askScaling(clients: AwsClients, region: string, operation: string, body: object): Promise<unknown> {
-  const service = 'application-autoscaling';
-  const target = `AnyScaleFrontendService.${operation}`;
-  return await requestJson(clients, { region, service, method: 'POST', path: '/', target, body });
 }

@@ -1,6 +1,8 @@
 import { DescribeServicesCommand, ECSClient, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ecsCountDimension } from '../../../config/plan/names.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
+import { readTarget, type TargetKey, writeTarget } from './scalable-target.ts';
 import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
 
 /** What ECS writes into the events of a service once all of its tasks run. */
@@ -14,23 +16,46 @@ const eventsMax = 10;
  * An ECS service, by its desired count.
  *
  * Ready are the running tasks of the primary deployment: those of an older one are about to go. A service whose
- * deployments are not ECS's own (CodeDeploy, external) lists none, and all of its tasks count.
+ * deployments are not ECS's own (CodeDeploy, external) lists none, and has sets of tasks: the ones of the primary set
+ * get the clients, and the others are about to come or to go. Source: Amazon ECS API Reference, `TaskSet`, status.
+ *
+ * Where Application Auto Scaling scales the service, it leads any count outside of its range back. `MinCapacity` stays
+ * as it is, and `MaxCapacity` is raised when it would undo the size, and is not lowered again: as with an Auto Scaling
+ * group. What it does not tell holds up no size.
  */
 export const ecsService: ScaleHandle<'ecs-service'> = {
   async read(clients, { region }, scalable) {
     const service = await describeService(clients, region, scalable);
-    const { desiredCount = 0, runningCount = 0, deployments = [] } = service;
-    const primary = deployments.find(({ status }) => status === 'PRIMARY');
+    const { desiredCount = 0, runningCount = 0, deployments = [], taskSets = [] } = service;
+    const primary = [...deployments, ...taskSets].find(({ status }) => status === 'PRIMARY');
     const ready = primary?.runningCount ?? runningCount;
     const hindrance = ready < desiredCount ? hindranceOf(service) : undefined;
     return { wanted: desiredCount, ready, ...(hindrance === undefined ? {} : { hindrance }) };
   },
 
-  async set(clients, { region }, { cluster, name }, { size }) {
+  async set(clients, { region }, { cluster, name }, { size, isServing }) {
+    const key = targetKey(cluster, name);
+    // A site that serves waits for no answer of a second service.
+    const before = isServing ? null : await readTarget(clients, region, key).catch(() => null);
+    if (before !== null && size < before.MinCapacity) {
+      const detail = `service ${name} has MinCapacity ${before.MinCapacity} in Application Auto Scaling, above the standby size ${size}: lower the one or raise the other`;
+      throw new PortError({ kind: 'invalid', detail });
+    }
     const command = new UpdateServiceCommand({ cluster, service: name, desiredCount: size });
     await clients.call((options) => clients.of(ECSClient, region).send(command, options));
+    if (!isServing) return;
+    const range = await readTarget(clients, region, key);
+    if (range !== null && range.MaxCapacity < size) await writeTarget(clients, region, key, { MaxCapacity: size });
   },
 };
+
+function targetKey(cluster: string, name: string): TargetKey {
+  return {
+    ServiceNamespace: 'ecs',
+    ResourceId: `service/${cluster}/${name}`,
+    ScalableDimension: ecsCountDimension,
+  };
+}
 
 /** What has kept tasks from running since all of them last ran. */
 function hindranceOf({ events = [] }: Service): string | undefined {

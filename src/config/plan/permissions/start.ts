@@ -1,6 +1,6 @@
 import type { Service } from '../../../core/model/service.ts';
 import type { Scalable, Site } from '../../../core/model/site.ts';
-import { readerNames, readersMax, scalableDimension } from '../names.ts';
+import { ecsCountDimension, readerNames, readersMax, scalableDimension } from '../names.ts';
 import {
   aliasArn,
   autoScalingGroupArn,
@@ -71,22 +71,25 @@ function readerStatements(names: readonly string[], region: string): readonly St
 }
 
 /**
- * What Application Auto Scaling keeps of a table is known by an id that AWS chooses; which service and which of its
+ * What Application Auto Scaling keeps of a size is known by an id that AWS chooses; which service and which of its
  * sizes it is about can be told. Source: Service Authorization Reference, "AWS Application Auto Scaling".
  */
 function scalingStatements(scalables: readonly Scalable[], region: string): readonly Statement[] {
-  const dimensions = scalables.flatMap((scalable) =>
+  const ofTables = scalables.flatMap((scalable) =>
     scalable.kind === 'dynamodb-capacity' ? scalableDimension(scalable) : [],
   );
-  if (dimensions.length === 0) return [];
-  const conditions = {
-    StringEquals: {
-      'application-autoscaling:service-namespace': 'dynamodb',
-      'application-autoscaling:scalable-dimension': [...new Set(dimensions)].sort(),
+  const ofServices = scalables.flatMap(({ kind }) => (kind === 'ecs-service' ? ecsCountDimension : []));
+  const namespaces = Object.entries({ dynamodb: ofTables, ecs: ofServices }).filter(([, names]) => names.length > 0);
+  return namespaces.map(([namespace, names]) => ({
+    actions: ['application-autoscaling:RegisterScalableTarget'],
+    resources: [scalableTargetArn(region)],
+    conditions: {
+      StringEquals: {
+        'application-autoscaling:service-namespace': namespace,
+        'application-autoscaling:scalable-dimension': [...new Set(names)].sort(),
+      },
     },
-  };
-  const actions = ['application-autoscaling:RegisterScalableTarget'];
-  return [{ actions, resources: [scalableTargetArn(region)], conditions }];
+  }));
 }
 
 /** The instances that may be made and deleted: those of the reserved names alone, as many as are ever wanted. */
@@ -123,6 +126,7 @@ function grantsOf(scalable: Scalable, region: string): Grants {
       return on(
         ['ecs:DescribeServices', 'ecs:UpdateService'],
         [ecsServiceArn(region, scalable.cluster, scalable.name)],
+        ['application-autoscaling:DescribeScalableTargets'],
       );
     case 'eks-nodegroup':
       return on(

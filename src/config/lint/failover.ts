@@ -1,5 +1,6 @@
 import { isPromoted } from '../../core/kinds/promote.ts';
 import { placeOf } from '../../core/model/place.ts';
+import { recordsFollowMs } from '../../core/timing.ts';
 import { durationText } from '../schema/duration.ts';
 import { healthyForMsDefault } from '../schema/schema.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
@@ -148,6 +149,28 @@ const blockOutlastsHealth: LintRule = {
   }),
 };
 
+const rampOutrunsDns: LintRule = {
+  name: 'ramp-outruns-dns',
+  about: 'Weights of records are shifted in steps, and the pause after each is shorter than clients take to follow it.',
+  reason:
+    'An edited record reaches all name servers of Route 53 within a minute, as a rule, and resolvers keep the old answer for its TTL; a step that is judged before that is judged without its clients.',
+  check: eachService(({ name, traffic }, at) => {
+    const { ramp, ttlSeconds } = traffic.dns ?? {};
+    if (ramp === undefined || ttlSeconds === undefined) return [];
+    const followMs = recordsFollowMs + ttlSeconds * 1_000;
+    const [first, second] = ramp.stepsPercent;
+    if (second === undefined || ramp.pauseMs >= followMs) return [];
+    return [
+      {
+        path: `${at}.traffic.dns.ramp.pauseMs`,
+        what: `the pause is ${durationText(ramp.pauseMs)}, and clients follow an edited record within ${durationText(followMs)}`,
+        breaks: `a site of ${name} that cannot bear ${first} % gets ${second} % and more before anybody sees that it cannot`,
+        hint: `set pauseMs to ${durationText(followMs)} or more`,
+      },
+    ];
+  }),
+};
+
 /** Findings about things that a failover needs and that are missing, or that stand in its way. */
 export const failoverLintRules: readonly LintRule[] = [
   workLeftBehind,
@@ -157,4 +180,5 @@ export const failoverLintRules: readonly LintRule[] = [
   spareTooSmall,
   oneListener,
   blockOutlastsHealth,
+  rampOutrunsDns,
 ];

@@ -49,6 +49,39 @@ test('a deployment with nobody to tell has one finding, and one that tells someb
   expect(namesIn({ ...shop, ...told })).toEqual([]);
 });
 
+describe('a ramp of weights of records', () => {
+  const stepping = (stepsPercent: readonly number[], pauseMs: number, ttlSeconds: number) =>
+    shopWith(
+      (web) =>
+        ({
+          ...web,
+          mode: 'active-active',
+          traffic: { dns: { ...web.traffic?.dns, mode: 'records', ttlSeconds, ramp: { stepsPercent, pauseMs } } },
+        }) as ServiceInput,
+    );
+  const found = (...ramp: Parameters<typeof stepping>) =>
+    lint(stepping(...ramp)).filter(({ name }) => name === 'ramp-outruns-dns');
+
+  test('is judged before its clients have come where the pause is short', () => {
+    expect(found([10, 50, 100], 30_000, 30)).toMatchObject([
+      {
+        path: 'services.web.traffic.dns.ramp.pauseMs',
+        what: 'the pause is 30s, and clients follow an edited record within 90s',
+        breaks: 'a site of web that cannot bear 10 % gets 50 % and more before anybody sees that it cannot',
+        hint: 'set pauseMs to 90s or more',
+      },
+    ]);
+  });
+
+  test.each<[readonly number[], number, number]>([
+    [[10, 50, 100], 90_000, 30],
+    [[10, 100], 61_000, 1],
+    [[100], 1_000, 30],
+  ])('is not (steps=%j, pause=%i ms, ttl=%i s)', (...ramp) => {
+    expect(found(...ramp)).toEqual([]);
+  });
+});
+
 describe('a limit on lag needs a source of lag', () => {
   const limited = (change: (site: SiteInput) => SiteInput, more: Partial<ServiceInput> = {}) =>
     shopWith((web) => ({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailoverError } from '../core/errors.ts';
@@ -17,9 +17,26 @@ const reasons: Readonly<Record<string, string>> = {
 /** @throws {FailoverError} CONFIG with one line that names the file */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : readStream(path);
   } catch (error) {
     throw unreadable(path, error);
+  }
+}
+
+/** Signals that the program hears by itself. */
+const stops = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Reads a pipe or a device. It may wait for its writer for ever, and while it does no listener runs; so signals end the
+ * program at once. Nothing has been begun by then that would have to be cleaned up.
+ */
+function readStream(path: string): string {
+  const heard = stops.map((signal) => ({ signal, listeners: process.listeners(signal) }));
+  for (const signal of stops) process.removeAllListeners(signal);
+  try {
+    return readFileSync(path, 'utf8');
+  } finally {
+    for (const { signal, listeners } of heard) for (const listener of listeners) process.on(signal, listener);
   }
 }
 
@@ -51,6 +68,11 @@ function isScenario(name: string): boolean {
 }
 
 function unreadable(path: string, error: unknown): FailoverError {
+  return new FailoverError('CONFIG', `${path}: ${fileFaultWords(error)}`, { cause: error });
+}
+
+/** What a file system's error means, in words; its code where there are none. */
+export function fileFaultWords(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new FailoverError('CONFIG', `${path}: ${reasons[code] ?? code}`, { cause: error });
+  return reasons[code] ?? code;
 }

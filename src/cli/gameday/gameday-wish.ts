@@ -1,6 +1,7 @@
 import { durationMs } from '../../config/schema/duration.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { GameDayManner } from '../../core/operator/gameday/report.ts';
+import { seedsDefault } from '../operator/predictions.ts';
 import { shellWord } from '../words.ts';
 import type { GameDayFlags } from './gameday-verb.ts';
 
@@ -32,9 +33,6 @@ export interface Wish {
   /** Folder for the report; null: none is written. */
   readonly out: string | null;
 }
-
-/** As `predict` has it: each takes about half a second a service. */
-const seedsDefault = 5;
 
 /** Time for a command's effect to be seen. */
 const commandWait = '1m';

@@ -10,11 +10,11 @@ import { type DeploymentView, noRegister, readDeployment } from '../../core/oper
 import type { Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
-import { predict, type ServiceOutcome } from '../../sim/prediction/prediction.ts';
+import type { ServiceOutcome } from '../../sim/prediction/prediction.ts';
 import { startingStateOf, whyUnpredictable } from '../../sim/prediction/starting-state.ts';
 import { quantile } from '../drill/quantile.ts';
 import { completeDraft } from '../operator/operator-draft.ts';
-import { parseOperatorLine } from '../operator/operator-line.ts';
+import { predictEach } from '../operator/predictions.ts';
 import type { Target } from '../operator/target.ts';
 import type { PlanJson } from '../show/plan.ts';
 import type { Wish } from './gameday-wish.ts';
@@ -50,7 +50,7 @@ export async function prepareGameDay(
   const status = services[service.name];
   if (register === null || status === undefined) throw await unknown(target, view, service.name);
   const scope = scopeOf(service, register.active, wish);
-  const predicted = predictionOf(deployment, service.name, services, scope, wish.seeds);
+  const predicted = await predictionOf(deployment, service.name, services, scope, wish.seeds, signal);
   const plan = planIn(deployment, service, null, timingProfile, view).json as PlanJson;
   return {
     service,
@@ -113,13 +113,14 @@ function moveIn(plan: PlanJson, { mode }: NamedService): Pick<ExpectedMove, 'to'
   return { to: plan.desired, steps: plan.steps.map(({ name, resource, region }) => ({ name, resource, region })) };
 }
 
-function predictionOf(
+async function predictionOf(
   deployment: Deployment,
   service: string,
   services: Readonly<Record<string, ServiceStatus>>,
   scope: FaultScope,
   seeds: number,
-): Pick<ExpectedMove, 'predicted' | 'unpredicted'> {
+  signal: AbortSignal,
+): Promise<Pick<ExpectedMove, 'predicted' | 'unpredicted'>> {
   const unclear = Object.entries(services).flatMap(([name, status]) => {
     const why = whyUnpredictable(status);
     return why === null ? [] : [`${name}: ${why}`];
@@ -132,10 +133,8 @@ function predictionOf(
     scope.kind === 'region'
       ? ({ kind: 'region', name: scope.region } as const)
       : ({ kind: 'site', service: null, name: scope.site } as const);
-  const outcomes = Array.from({ length: seeds }, (_, index) =>
-    predict({ deployment, lost, starting, seed: index + 1, parseOperatorLine }),
-  ).flatMap((each) => each[service] ?? []);
-  return { predicted: predictedOf(outcomes), unpredicted: null };
+  const outcomes = await predictEach({ deployment, lost, starting }, seeds, signal);
+  return { predicted: predictedOf(outcomes[service] ?? []), unpredicted: null };
 }
 
 function predictedOf(outcomes: readonly ServiceOutcome[]): Predicted {

@@ -24,6 +24,16 @@ export function dayNumber(text: string): number {
   return value;
 }
 
+/** Most simulated losses of one question: an hour's work for a few services, and more say nothing new. */
+const lossesMax = 1_000;
+
+/** Reads a number of simulated losses. */
+export function lossNumber(text: string): number {
+  const value = positiveNumber(text);
+  if (value > lossesMax) throw new InvalidArgumentError(`Give 1 to ${lossesMax}.`);
+  return value;
+}
+
 /** Reads a number of things, one or more. */
 export function positiveNumber(text: string): number {
   const value = wholeNumber(text);

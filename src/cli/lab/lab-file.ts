@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { fileFaultWords } from '../files.ts';
+import { makeFolder } from './out-folder.ts';
 
 /** Where `cdk-failover lab` writes what the other verbs need to find it. */
 export const labFileDefault = 'out/lab.json';
@@ -29,7 +31,7 @@ export type LabFileFound =
 
 /** Writes the file in one piece: a reader sees the old one or the new one. Makes its folder. */
 export async function writeLabFile(path: string, lab: LabFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(lab, null, 2)}\n`);
   await rename(draft, path);
@@ -46,8 +48,8 @@ export async function readLabFile(path: string): Promise<LabFileFound> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'wrong', why: code };
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'wrong', why: fileFaultWords(error) };
   }
   try {
     const json: unknown = JSON.parse(text);

@@ -1,5 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { FailoverError } from '../../core/errors.ts';
+
+/** What the codes mean for a folder of results, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'a file has this name',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'a folder has the name of a file',
+  EACCES: 'not allowed',
+  EPERM: 'not allowed',
+  ENOENT: 'nothing can be made there',
+  EROFS: 'nothing can be made there',
+  ENOSPC: 'the disk is full',
+};
 
 /**
  * Makes a folder for results, with those above it.
@@ -8,9 +21,22 @@ import { FailoverError } from '../../core/errors.ts';
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeWithParents(folder);
   } catch (error) {
     throw unwritable(folder, error);
+  }
+}
+
+/** Folder by folder: Node's own `recursive` never ends where a folder that is there takes no new one, as /proc. */
+async function makeWithParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeWithParents(dirname(folder));
+    await mkdir(folder);
   }
 }
 
@@ -29,8 +55,9 @@ export async function writeText(path: string, text: string): Promise<void> {
 
 /** One line for a folder that cannot be written to. */
 export function unwritable(folder: string, error: unknown): FailoverError {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new FailoverError('USAGE', `${folder}: cannot be written to (${code}); name another folder with --out`, {
+  const why =
+    reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String((error as NodeJS.ErrnoException).code ?? error);
+  return new FailoverError('USAGE', `${folder}: cannot be written to (${why}); name another folder with --out`, {
     cause: error,
   });
 }

@@ -5,7 +5,6 @@ import { operate } from '../../core/operator/request.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import type { Target as Lost } from '../../scenario/scenario.ts';
-import { predict } from '../../sim/prediction/prediction.ts';
 import { type StartingState, startingStateOf, whyUnpredictable } from '../../sim/prediction/starting-state.ts';
 import { readConfigFile } from '../deploy/config-file.ts';
 import { duration } from '../show/layout.ts';
@@ -14,7 +13,7 @@ import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { connect, findPlace } from './connection.ts';
 import { showWhere, type Where } from './location.ts';
-import { parseOperatorLine } from './operator-line.ts';
+import { predictEach, seedsDefault } from './predictions.ts';
 import type { Target } from './target.ts';
 
 /** Flags of `predict`. */
@@ -26,9 +25,6 @@ export interface PredictFlags {
   readonly lab?: string;
   readonly config?: string;
 }
-
-/** Simulated losses, each at another instant. Few, because each takes about half a second a service. */
-const seedsDefault = 5;
 
 /**
  * Says what would happen now if a region or a site were lost: reads the real registers, opinions and lags, brings a
@@ -42,26 +38,17 @@ export async function predictLoss(flags: PredictFlags, terminal: Terminal): Prom
 }
 
 /** The same from a state that is known. */
-export function predictFrom({ deployment, where, starting }: Now, flags: PredictFlags, terminal: Terminal): number {
+export async function predictFrom(now: Now, flags: PredictFlags, terminal: Terminal): Promise<number> {
+  const { deployment, where, starting } = now;
   const lost = lostNamed(flags.lose, deployment);
   const seeds = flags.seeds ?? seedsDefault;
-  const outcomes = Array.from({ length: seeds }, (_, index) =>
-    predict({ deployment, lost, starting, seed: index + 1, parseOperatorLine }),
-  );
-  const json: PredictionJson = {
-    deployment: deployment.name,
-    where,
-    lost: flags.lose,
-    starting,
-    seeds,
-    services: Object.fromEntries(
-      Object.keys(deployment.services).map((name) => [name, outcomes.flatMap((each) => each[name] ?? [])]),
-    ),
-  };
+  const work = predictEach({ deployment, lost, starting }, seeds, terminal.signal);
+  const services = await withProgress(terminal, systemClock, work, (ms) => `simulating, ${duration(ms)}`);
+  const json: PredictionJson = { deployment: deployment.name, where, lost: flags.lose, starting, seeds, services };
   if (flags.json) printJson(terminal, json);
   else {
     if (where !== null) terminal.out(`${showWhere(deployment.name, where)}\n`);
-    terminal.out(`${showPrediction(json)}\n`);
+    terminal.out(`${showPrediction(json, terminal.page)}\n`);
   }
   const failing = Object.values(json.services)
     .flat()

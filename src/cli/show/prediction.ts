@@ -4,7 +4,7 @@ import type { StartingState } from '../../sim/prediction/starting-state.ts';
 import { bootMsDefault, promotionMsDefault } from '../../sim/world/sites.ts';
 import { quantile } from '../drill/quantile.ts';
 import type { Where } from '../operator/location.ts';
-import { duration, plural } from './layout.ts';
+import { duration, type Page, plainPage, plural, wrap, wrapAll } from './layout.ts';
 
 /** What `cdk-failover predict --json` prints. */
 export interface PredictionJson {
@@ -19,16 +19,21 @@ export interface PredictionJson {
 }
 
 /** What would happen, a block a service: where it goes, how long clients wait, what is lost. */
-export function showPrediction({ lost, where, starting, seeds, services }: PredictionJson): string {
+export function showPrediction(json: PredictionJson, page: Page = plainPage): string {
+  const { lost, where, starting, seeds, services } = json;
   const from = where === null ? 'a state of rest' : 'what is now';
-  return [
+  const limits = [
+    `Simulated are AWS and the sites, with a boot of ${duration(bootMsDefault)}, or of bootMs where that is less,`,
+    `and a promotion of ${duration(promotionMsDefault)}. What a site can carry, how long its data takes, and what else`,
+    'fails with a region is not known to the simulation: rehearse it by a game day.',
+  ];
+  const text = [
     `If ${lost} were lost, from ${from} (simulated ${plural(seeds, 'time')}; nothing was touched):`,
     ...Object.entries(services).map(([name, outcomes]) => showService(name, outcomes, starting[name])),
     '',
-    `Simulated are AWS and the sites, with a boot of ${duration(bootMsDefault)}, or of bootMs where that is less, and a promotion of`,
-    `${duration(promotionMsDefault)}. What a site can carry, how long its data takes, and what else fails with a region is not known to the`,
-    'simulation: rehearse it by a game day.',
+    ...(Number.isFinite(page.width) ? [wrap(limits.join(' '), page.width, '')] : limits),
   ].join('\n');
+  return wrapAll(text, page.width);
 }
 
 function showService(name: string, outcomes: readonly ServiceOutcome[], start: StartingState | undefined): string {

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -111,4 +111,28 @@ test('Ctrl-C ends a verb that waits with exit 130 and no words', async () => {
 
   expect(await ended).toEqual({ exit: 130, signal: null, out: '', err: '' });
   server.close();
+});
+
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+  'a configuration that is a pipe which nobody writes to ends with %s',
+  async (signal) => {
+    const pipe = join(folder, 'shop.yaml');
+    execFileSync('mkfifo', [pipe]);
+    const child = start('validate', pipe);
+    const ended = finish(child);
+    // A pipe takes a writer once somebody reads it. While it is open and says nothing, the reader waits.
+    const open = () => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    const writer = await vi.waitFor(open, { timeout: 30_000 });
+    child.kill(signal);
+
+    expect(await ended).toEqual({ exit: null, signal, out: '', err: '' });
+    closeSync(writer);
+  },
+);
+
+test.skipIf(!existsSync('/proc/self'))('a folder for results that cannot be made is one line and exit 2', async () => {
+  expect(await finish(start('lab', '--out', '/proc/failover/out'))).toMatchObject({
+    exit: 2,
+    err: 'cdk-failover: /proc/failover/out: cannot be written to (nothing can be made there); name another folder with --out\n',
+  });
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readConfigFile } from '../../../../src/cli/deploy/config-file.ts';
 import { type Now, predictFrom, readState } from '../../../../src/cli/operator/predict-command.ts';
+import { plainPage } from '../../../../src/cli/show/layout.ts';
 import type { PredictionJson } from '../../../../src/cli/show/prediction.ts';
 import { atRest, type StartingState } from '../../../../src/sim/prediction/starting-state.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
@@ -13,7 +14,7 @@ const example = (name: string) =>
 async function predictIn(name: string, lose: string, starting: Readonly<Record<string, StartingState>> = {}) {
   const terminal = recordTerminal();
   const now: Now = { deployment: await example(name), where: null, starting };
-  const exit = predictFrom(now, { lose, seeds: 2, json: true }, terminal);
+  const exit = await predictFrom(now, { lose, seeds: 2, json: true }, terminal);
   return { exit, ...(JSON.parse(terminal.printed.out) as PredictionJson) };
 }
 
@@ -75,7 +76,8 @@ test('the same state and seed give the same outcome', async () => {
 test('an unknown name is one line with the names that there are', async () => {
   const deployment = await example('two-regions');
 
-  expect(() => predictFrom({ deployment, where: null, starting: {} }, { lose: 'rome' }, recordTerminal())).toThrow(
+  const asked = predictFrom({ deployment, where: null, starting: {} }, { lose: 'rome' }, recordTerminal());
+  await expect(asked).rejects.toThrow(
     '--lose rome: no region and no site has this name; there are us-east-1, us-west-2, us-east-2; virginia, oregon',
   );
 });
@@ -94,7 +96,7 @@ test('nothing is predicted from what nobody knows', async () => {
 
 test('people read where it goes, how long it takes, and what is not known', async () => {
   const terminal = recordTerminal();
-  predictFrom(
+  await predictFrom(
     { deployment: await example('two-regions'), where: null, starting: {} },
     { lose: 'us-east-1', seeds: 2 },
     terminal,
@@ -104,4 +106,23 @@ test('people read where it goes, how long it takes, and what is not known', asyn
     /^If us-east-1 were lost, from a state of rest \(simulated 2 times; nothing was touched\):\n {2}web\n {4}virginia -> oregon\n {4}decided after /,
   );
   expect(terminal.printed.out).toContain('rehearse it by a game day');
+});
+
+test('an interruption ends it between two simulations', async () => {
+  const stop = new AbortController();
+  const terminal = recordTerminal({ signal: stop.signal });
+  const now: Now = { deployment: await example('two-regions'), where: null, starting: {} };
+  const asked = predictFrom(now, { lose: 'us-east-1', seeds: 1_000 }, terminal);
+  stop.abort(new Error('enough'));
+
+  await expect(asked).rejects.toThrow();
+  expect(terminal.printed.out).toBe('');
+});
+
+test('a page of 60 columns is not passed (lose=us-east-1)', async () => {
+  const terminal = recordTerminal({ page: { ...plainPage, width: 60 } });
+  const now: Now = { deployment: await example('two-regions'), where: null, starting: {} };
+  await predictFrom(now, { lose: 'us-east-1', seeds: 1 }, terminal);
+
+  expect(terminal.printed.out.split('\n').filter((line) => line.length > 60)).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { type StarterPolicy, starterPolicies } from '../config/starter-policy.ts
 import { addGameDay, type GameDay } from './gameday/gameday-verb.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
-import { dayNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
+import { dayNumber, lossNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
+import { personName, refuseEmptyValues } from './grammar/texts.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
@@ -191,6 +192,7 @@ export function buildProgram(
   program.commandsGroup('On this machine:');
   addLabVerbs(program, actions, onExit);
   addCompletion(program, output, onExit);
+  refuseEmptyValues(program);
   return program;
 }
 
@@ -215,7 +217,11 @@ function addPredict(program: Command, actions: Actions, onExit: (code: number) =
     )
     .requiredOption('--lose <name>', 'a region, a site, or SERVICE/SITE')
     .option('--at-rest', 'do not read what is now: all sites well, the preferred ones active')
-    .option('--seeds <number>', 'how many simulated losses, each at another instant; default: 5', positiveNumber)
+    .option(
+      '--seeds <number>',
+      'how many simulated losses, each at another instant, up to 1000; default: 5',
+      lossNumber,
+    )
     .option('--json', 'print JSON')
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
@@ -230,7 +236,7 @@ function addDashboard(program: Command, actions: Actions, onExit: (code: number)
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
     .option('--operate', 'let the page switch over, pause and so on; each shows first what it would do')
-    .option('--by <name>', 'who asks, for the history; default: your user name')
+    .option('--by <name>', 'who asks, for the history; default: your user name', personName)
     .option('--port <number>', 'port on 127.0.0.1; default: a free one', portNumber)
     .option('--open', 'open the page in the browser')
     .option('--json', 'print JSON')

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { FailoverError } from '../core/errors.ts';
 import { type Actions, buildProgram } from './program.ts';
 import { Interruption, printJson, type Terminal } from './terminal.ts';
@@ -23,15 +24,22 @@ export async function run(
     exit = code;
   });
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(knownWords(program, words), { from: 'user' });
     return exit;
   } catch (error) {
     return explain(error, words, terminal);
   }
 }
 
+/** Help on a verb that is not there is a verb that is not there: the parser would print the whole help instead. */
+function knownWords(program: Command, words: readonly string[]): readonly string[] {
+  const [verb, asked, ...more] = words;
+  const isUnknown = verb === 'help' && asked !== undefined && !program.commands.some((each) => each.name() === asked);
+  return isUnknown ? [asked, ...more] : words;
+}
+
 function explain(error: unknown, words: readonly string[], terminal: Terminal): number {
-  const known = asFailoverError(error);
+  const known = asFailoverError(error, words);
   if (known === 'asked') return 0;
   const { reason } = terminal.signal;
   if (reason instanceof Interruption) return reason.exit;

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { positiveNumber } from '../grammar/numbers.ts';
+import { lossNumber } from '../grammar/numbers.ts';
+import { personName } from '../grammar/texts.ts';
 import { exampleText } from '../operator/operator-verbs.ts';
 
 /** Flags of `gameday`. */
@@ -61,13 +62,20 @@ export function addGameDay(program: Command, gameDay: GameDay, onExit: (code: nu
     .option('--site <name>', 'the site that is lost; refused when it is not active')
     .option('--wait <duration>', 'how long the site may take to fail; default: 1m, with --fis-template: 5m')
     .option('--stay', 'do not move back afterwards')
-    .option('--seeds <number>', 'how many simulated losses, each at another instant; default: 5', positiveNumber)
+    .option(
+      '--seeds <number>',
+      'how many simulated losses, each at another instant, up to 1000; default: 5',
+      lossNumber,
+    )
     .option('--out <folder>', 'where gameday.html and gameday.json go; default: nowhere, with --full: out')
     .option('--json', 'print JSON')
-    .option('--by <name>', 'who asks, for the history; default: your user name')
+    .option('--by <name>', 'who asks, for the history; default: your user name', personName)
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
-    .option('--deployment <name>', 'name of the deployment that is meant; scripts that change AWS must give it')
+    .option(
+      '--deployment <name>',
+      'name of the deployment that is meant, another one is refused; scripts that change AWS must give it',
+    )
     .option('--yes', 'do not ask for the name before AWS is changed')
     .addHelpText(
       'after',

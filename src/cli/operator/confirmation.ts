@@ -1,4 +1,5 @@
 import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { Terminal } from '../terminal.ts';
 import { showWhere } from './location.ts';
 import type { OperatorDraft } from './operator-draft.ts';
@@ -38,6 +39,20 @@ export async function confirmChange(
   if (flags.isConfirmed) return;
   const typed = await terminal.ask(`This changes it. Type its name, ${name}, to go on: `);
   if (typed.trim() !== name) throw elsewhere(`"${typed.trim()}" is not ${name}`);
+}
+
+/**
+ * Makes sure that what was found is what somebody wants to look at.
+ *
+ * @param meant - what `--deployment` says; undefined when it was not given
+ * @throws {FailoverError} USAGE when that is another one
+ */
+export function confirmName({ name }: Pick<Deployment, 'name'>, meant: string | undefined): void {
+  if (meant === undefined || meant === name) return;
+  throw new FailoverError(
+    'USAGE',
+    `--deployment says ${meant}, and this is ${name}: name the file of the one you mean`,
+  );
 }
 
 function elsewhere(why: string): FailoverError {

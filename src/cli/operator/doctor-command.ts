@@ -14,6 +14,7 @@ import { showCheckup } from '../show/checkup.ts';
 import { duration } from '../show/layout.ts';
 import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { confirmName } from './confirmation.ts';
 import { findPlace } from './connection.ts';
 import { connectToLab } from './lab-target.ts';
 import { showWhere, type Where } from './location.ts';
@@ -58,14 +59,6 @@ export async function doctor(file: string | undefined, flags: DoctorFlags, termi
     terminal.out(`${showCheckup(checkup.checks, terminal.page)}\n`);
   }
   return exitOf(checkup.checks);
-}
-
-function confirmName({ name }: Deployment, meant: string | undefined): void {
-  if (meant === undefined || meant === name) return;
-  throw new FailoverError(
-    'USAGE',
-    `--deployment says ${meant}, and this is ${name}: name the file of the one you mean`,
-  );
 }
 
 async function examineLab(target: Target, terminal: Terminal): Promise<Checkup> {

@@ -7,14 +7,14 @@ import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { type ExplanationJson, showExplanation } from '../show/explanation.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
-import { duration, type Page } from '../show/layout.ts';
+import { duration, type Page, wrapAll } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
 import { showPlanned } from '../show/planned.ts';
 import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
 import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
-import { confirmChange, isChange } from './confirmation.ts';
+import { confirmChange, confirmName, isChange } from './confirmation.ts';
 import { connect } from './connection.ts';
 import { showWhere } from './location.ts';
 import { completeDraft, type OperatorDraft } from './operator-draft.ts';
@@ -83,7 +83,7 @@ export async function runAgainst(
   if (isChange(request)) {
     if (!flags.json) terminal.err(`${showWhere(target.deployment.name, target.where)}\n`);
     await confirmChange(target, flags, terminal);
-  }
+  } else confirmName(target.deployment, flags.deployment);
   const by = flags.by ?? terminal.userName;
   const routine = operate(target.deployment, request, by, target.timingProfile, () => target.dns.read());
   const work = runRoutine(routine, target.ports, terminal.signal);
@@ -139,8 +139,13 @@ function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
   return result.exit === 2 || (result.exit !== 0 && isChange(request));
 }
 
-/** Each verb that reads has its layout; a command says what it did. */
+/** Each verb that reads has its layout; a command says what it did. Of `status`, colours would be counted as letters. */
 function show(request: OperatorRequest, result: OperatorResult, page: Page): string {
+  const text = showAnswer(request, result, page);
+  return request.verb === 'status' ? text : wrapAll(text, page.width);
+}
+
+function showAnswer(request: OperatorRequest, result: OperatorResult, page: Page): string {
   switch (request.verb) {
     case 'status':
       return showStatus(result.json as StatusJson, page);

@@ -4,6 +4,7 @@ import { FailoverError } from '../../core/errors.ts';
 import type { Command } from '../../core/operator/command.ts';
 import { withinMsDefault } from '../../core/operator/planned/planned-order.ts';
 import { stepNames } from '../../core/register/run.ts';
+import { personName, reasonText } from '../grammar/texts.ts';
 import { readInstant } from './instant.ts';
 import type { OperatorDraft } from './operator-draft.ts';
 
@@ -142,7 +143,7 @@ function addMoves(add: Add, give: GiveDraft): void {
     .option('--to <site>', 'site to go to')
     .option('--at <time>', 'plan it for this time, with its zone, such as 2026-12-01T02:00Z; the watchers begin it')
     .option('--within <duration>', 'with --at: how long it may wait for what stands in its way; default: 10m')
-    .option('--reason <text>', 'with --at: why, for the others')
+    .option('--reason <text>', 'with --at: why, for the others', reasonText)
     .option('--list', 'list what is planned')
     .option('--cancel', 'take back what is planned')
     .action((service: string | undefined, flags: Flags) => {
@@ -205,7 +206,7 @@ function addRescue(add: Add, give: GiveDraft): void {
   add('continue', '[service]', 'try again, at once, what a move could not do', 'continue web')
     .option('--no-wait', 'return after the decision')
     .action((service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'continue' }));
-  add('skip', '<step...>', 'go on with a move without one of its steps; says what that risks', 'skip web start')
+  add('skip', '[step...]', 'go on with a move without one of its steps; says what that risks', 'skip web start')
     .usage('[options] [service] <step>')
     .option('--allow-two-writers', 'to skip the fence: the old site may still be written')
     .option('--no-wait', 'return after the decision')
@@ -248,7 +249,7 @@ function addFounding(add: Add, give: GiveDraft): void {
 function addRelease(add: Add, give: GiveDraft): void {
   add(
     'release',
-    '<names...>',
+    '[names...]',
     'open the fence of a site that was left, when you have made sure that nothing is written there',
     'release web virginia',
     'release web virginia --allow-two-writers',
@@ -284,7 +285,7 @@ function addGates(add: Add, give: GiveDraft): void {
     'pause web --reason "planned network work"',
     'pause web --for 2h --reason "planned network work"',
   )
-    .option('--reason <text>', 'why, for the others')
+    .option('--reason <text>', 'why, for the others', reasonText)
     .option('--for <duration>', "how long, such as 30m or 2h, by the watchers' clocks; without it until resumed")
     .action((service: string | undefined, flags: Flags) =>
       giveCommand(give, service, flags, {
@@ -304,7 +305,7 @@ function addGates(add: Add, give: GiveDraft): void {
   );
   add(
     'maintenance',
-    '<words...>',
+    '[what...]',
     'take a site out of use, or put it back',
     'maintenance on web oregon',
     'maintenance web oregon off',
@@ -325,10 +326,13 @@ function declare(parser: Verb, name: string, args: string, description: string, 
     .description(description)
     .argument(args, argumentHelp(args))
     .option('--json', 'print JSON')
-    .option('--by <name>', 'who asks, for the history; default: your user name')
+    .option('--by <name>', 'who asks, for the history; default: your user name', personName)
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
-    .option('--deployment <name>', 'name of the deployment that is meant; scripts that change AWS must give it')
+    .option(
+      '--deployment <name>',
+      'name of the deployment that is meant, another one is refused; scripts that change AWS must give it',
+    )
     .option('--yes', 'do not ask for the name before AWS is changed')
     .addHelpText('after', exampleText(examples));
 }
@@ -336,8 +340,8 @@ function declare(parser: Verb, name: string, args: string, description: string, 
 function argumentHelp(args: string): string {
   if (args === '[service]') return 'may be left out when there is only one';
   if (args === '[words...]') return 'the service, where there are several, and the epoch of the run, or last';
-  if (args === '<step...>') return 'the service, where there are several, and a step that the move waits for';
-  return args === '<names...>'
+  if (args === '[step...]') return 'the service, where there are several, and a step that the move waits for';
+  return args === '[names...]'
     ? 'the service, where there are several, and the site'
     : 'on or off, the service, the site';
 }

@@ -48,7 +48,7 @@ function blocks([headings = [], ...rows]: Rows, indent: string, width: number): 
     .map(([title = '', ...cells]) => {
       const said = cells.flatMap((cell, index) => {
         const bare = cell.trim();
-        return bare === '-' || bare === '' ? [] : [`${headings[index + 1]?.trim()} ${bare}`];
+        return bare === '-' || bare === '' ? [] : [`${headings[index + 1] ?? ''} ${bare}`.trim()];
       });
       return wrap(`${indent}${title}: ${said.join(', ')}`, width, `${indent}${gap}`);
     })

@@ -31,11 +31,15 @@ export function checkQuorum(deployment: Deployment, serviceName: string, deploym
     quorum > deployment.controlRegions.length
       ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
       : usableWatchers < Math.max(quorum, majority)
-        ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
+        ? `${usableWatchers} usable ${usableWatchers === 1 ? 'watcher' : 'watchers'}, ${Math.max(quorum, majority)} are needed`
         : view?.kind === 'absent'
           ? noRegister
           : view === undefined || view.kind === 'no-majority'
-            ? `${deploymentView.answered.length} state tables answer with a valid register, ${majority} are needed`
+            ? `${tablesAnswering(deploymentView.answered.length)} with a valid register, ${majority} are needed`
             : '';
   return { isUsable: why === '', ...counted, why };
+}
+
+function tablesAnswering(count: number): string {
+  return count === 1 ? '1 state table answers' : `${count} state tables answer`;
 }

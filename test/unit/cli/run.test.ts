@@ -140,8 +140,18 @@ describe('wrong usage exits 2 with one line', () => {
       'lab lab.config.yaml',
       `cdk-failover: too many arguments for 'lab'. Expected 0 arguments but got 1. A file may need an option before it: see "cdk-failover lab --help"\n`,
     ],
-    ['validate', "cdk-failover: missing required argument 'files'\n"],
-    ['simulate', "cdk-failover: missing required argument 'paths'\n"],
+    ['validate', `cdk-failover: missing required argument 'files': see "cdk-failover validate --help"\n`],
+    ['simulate', `cdk-failover: missing required argument 'paths': see "cdk-failover simulate --help"\n`],
+    ['predict', `cdk-failover: required option '--lose <name>' not specified: see "cdk-failover predict --help"\n`],
+    [
+      'maintenance',
+      'cdk-failover: say on or off, the service and the site: cdk-failover maintenance on SERVICE SITE\n',
+    ],
+    ['release', 'cdk-failover: say the service and the site: cdk-failover release SERVICE SITE\n'],
+    ['skip', /^cdk-failover: say the service and one step: cdk-failover skip SERVICE STEP \(steps: fence, /],
+    ['help stauts', "cdk-failover: unknown command 'stauts' (Did you mean status?)\n"],
+    ['predict --lose us-east-1 --seeds 1001', /Give 1 to 1000.\n$/],
+    ['gameday web --seeds 1001', /Give 1 to 1000.\n$/],
     [
       'fuzz --seeds many',
       /^cdk-failover: option '--seeds <number>' argument 'many' is invalid. Give a whole number.\n$/,
@@ -157,6 +167,32 @@ describe('wrong usage exits 2 with one line', () => {
     expect({ exit, asked, out }).toEqual({ exit: 2, asked: [], out: '' });
     expect(err).toMatch(says);
     expect(err.trimEnd()).not.toContain('\n');
+  });
+
+  test.each([
+    ['status', '--by', ''],
+    ['pause', '--by', ' '],
+    ['pause', '--by', 'alice\nbob'],
+    ['gameday', '--by', '\u001B[31mred'],
+    ['dashboard', '--by', 'x'.repeat(65)],
+    ['pause', '--reason', ''],
+    ['pause', '--reason', 'work\n2026-11-30T09:00:00Z  7  alice  resume'],
+    ['pause', '--reason', '\u001B]0;title\u0007'],
+    ['pause', '--reason', 'x'.repeat(201)],
+    ['switchover', '--reason', '\u202Egnirts'],
+    ['status', '--lab', ''],
+    ['status', '--config', ''],
+    ['plan', '--to', ''],
+    ['drill', '--out', ''],
+  ])('what a history or a path cannot hold: %s %s %j', async (...words) => {
+    const terminal = recordTerminal();
+    const { actions, asked } = actionsThat(() => 0);
+    const exit = await run(words, actions, terminal, '1.2.3');
+
+    expect({ exit, asked }).toEqual({ exit: 2, asked: [] });
+    expect(terminal.printed.err).toMatch(
+      / Give (a value, or leave the option out|one line of 1 to \d+ characters)\.\n$/,
+    );
   });
 
   test('with --json the error is JSON on standard output as well', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runAgainst, watch } from '../../../../src/cli/operator/operator-command.ts';
 import type { OperatorDraft } from '../../../../src/cli/operator/operator-draft.ts';
+import { plainPage } from '../../../../src/cli/show/layout.ts';
 import { Interruption } from '../../../../src/cli/terminal.ts';
 import { type MemoryReading, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
@@ -17,13 +18,14 @@ const pauseWeb: OperatorDraft = {
 async function give(
   draft: OperatorDraft,
   target: FakeTarget = fakeTarget(),
-  more: { json?: boolean; by?: string } = {},
+  more: { json?: boolean; by?: string; deployment?: string; width?: number } = {},
 ) {
-  const terminal = recordTerminal();
+  const terminal = recordTerminal({ page: { ...plainPage, width: more.width ?? plainPage.width } });
+  const { json = false, by, deployment } = more;
   const exit = await runAgainst(
     target,
     draft,
-    { json: more.json ?? false, by: more.by, lab: undefined, config: undefined, isWatching: false },
+    { json, by, deployment, lab: undefined, config: undefined, isWatching: false },
     terminal,
   );
   return { exit, ...terminal.printed };
@@ -261,3 +263,30 @@ describe('names that do not exist exit 2', () => {
     expect(JSON.parse(out)).toMatchObject({ error: 'unknown service "nosuch"; this deployment has: web' });
   });
 });
+
+const looks: readonly OperatorDraft[] = [
+  { verb: 'status', service: null },
+  { verb: 'quorum', service: null },
+  { verb: 'history', service: null, sinceMs: null },
+  { verb: 'explain', service: null },
+  { verb: 'plan', service: null, to: null },
+  { verb: 'planned', service: null },
+];
+
+test.each(looks)('--deployment of another name is refused by what only looks, too ($verb)', async (draft) => {
+  await expect(give(draft, fakeTarget(), { deployment: 'bank' })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: '--deployment says bank, and this is shop: name the file of the one you mean',
+  });
+  expect(await give(draft, fakeTarget(), { deployment: 'shop' })).toMatchObject({ exit: 0 });
+});
+
+test.each(looks.flatMap((draft) => [[draft.verb, draft, []] as const, [draft.verb, draft, majorityDark] as const]))(
+  'no line of %s is wider than a page of 60 columns',
+  async (_, draft, dark) => {
+    const { out, err } = await give(draft, fakeTarget(dark), { width: 60 });
+
+    expect(`${out}`.split('\n').filter((line) => line.length > 60)).toEqual([]);
+    expect(`${out}${err}`).not.toBe('');
+  },
+);

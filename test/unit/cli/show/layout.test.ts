@@ -31,6 +31,19 @@ describe('columns', () => {
     );
   });
 
+  test('a cell under a heading without words stands by itself in a block', () => {
+    const narrow = columns(
+      [
+        ['site', 'verdict', ''],
+        ['virginia', 'down for a quorum of watchers', 'was left'],
+      ],
+      '',
+      30,
+    );
+
+    expect(narrow).toBe('virginia: verdict down for a\n  quorum of watchers, was left');
+  });
+
   test('a table without room for its last column is a block a row', () => {
     expect(columns(rows, '', 40)).toBe(
       [

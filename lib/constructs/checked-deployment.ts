@@ -1,4 +1,4 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { type Environment, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
@@ -35,6 +35,26 @@ export function checkAccount(scope: IConstruct, { account }: Deployment): void {
   throw new ConfigError(`stack ${stack.stackName}`, [
     { path: 'env.account', line: null, found: stack.account, allowed, hint },
   ]);
+}
+
+/**
+ * Where a stack of a deployment goes: its account, or else that of its stage, in one region.
+ *
+ * A stage's account is what its stacks take unless they have one. The deployment's would silently win, and a stage for
+ * one account would deploy into another one.
+ *
+ * @throws {ConfigError} where the stage has an account, and the deployment another one
+ */
+export function environmentOf(scope: IConstruct, { account }: Deployment, region: string | undefined): Environment {
+  // `Stage.of` looks above a construct alone.
+  const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
+  const found = stage?.account;
+  if (account !== undefined && found !== undefined && !Token.isUnresolved(found) && found !== account) {
+    const hint = 'give the stage env: { account }, or leave account out of the configuration';
+    const allowed = `${account}, the account of the deployment`;
+    throw new ConfigError(`stage ${stage?.node.path}`, [{ path: 'env.account', line: null, found, allowed, hint }]);
+  }
+  return { ...(region === undefined ? {} : { region }), ...(account === undefined ? {} : { account }) };
 }
 
 /** Constructs that are there, by app, and by stage, kind, account, region and deployment. */

@@ -23,6 +23,7 @@ import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { FunctionSchedule } from './function-schedule.ts';
+import { keepNames } from './kept-names.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
 import { policyStatements } from './permissions/policy-statement.ts';
@@ -92,6 +93,7 @@ export class FailoverRegion extends Construct {
       notify: this.#functionOf('notify').lambda,
     });
     if (region === deployment.controlRegions[0]) new DeploymentDashboard(this, 'Dashboard', deployment, region);
+    keepNames(this);
   }
 
   /**

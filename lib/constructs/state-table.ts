@@ -29,5 +29,19 @@ export class StateTable extends Construct {
     });
     this.resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     this.resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    this.node.addValidation({ validate: () => this.#removalFaults() });
+  }
+
+  /**
+   * An Aspect that removes everything with its stack would leave a stack that cannot be deleted, since the table
+   * is protected. Whoever takes its protection away as well means it.
+   */
+  #removalFaults(): string[] {
+    const { deletionPolicy } = this.resource.cfnOptions;
+    const isProtected = this.resource.deletionProtectionEnabled !== false;
+    if (deletionPolicy === CfnDeletionPolicy.RETAIN || !isProtected) return [];
+    return [
+      `${this.resource.node.path}: found the removal policy ${deletionPolicy ?? 'Delete'}, allowed Retain: it holds who is active, and is protected from deletion; leave AWS::DynamoDB::Table out (excludedResources of RemovalPolicies), or set deletionProtectionEnabled to false as well to lose it`,
+    ];
   }
 }

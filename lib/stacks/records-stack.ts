@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { recordsStackName } from '../../src/config/plan/names.ts';
-import { checkedDeployment } from '../constructs/checked-deployment.ts';
+import { checkedDeployment, environmentOf } from '../constructs/checked-deployment.ts';
 import { FailoverRecords, type FailoverRecordsProps } from '../constructs/failover-records.ts';
 
 /** What the records' stack is made from. */
@@ -17,10 +17,7 @@ export class FailoverRecordsStack extends Stack {
       stackName: recordsStackName(deployment.name),
       description: `cdk-failover: health checks and records of ${deployment.name}`,
       ...props,
-      env: {
-        ...(region === undefined ? {} : { region }),
-        ...(deployment.account === undefined ? {} : { account: deployment.account }),
-      },
+      env: environmentOf(scope, deployment, region),
     });
     new FailoverRecords(this, 'Records', { deployment, bundleFolder });
   }

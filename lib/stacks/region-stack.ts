@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { regionStackName } from '../../src/config/plan/names.ts';
-import { checkedDeployment } from '../constructs/checked-deployment.ts';
+import { checkedDeployment, environmentOf } from '../constructs/checked-deployment.ts';
 import { FailoverRegion, type FailoverRegionProps } from '../constructs/failover-region.ts';
 
 /** What a control region's stack is made from. */
@@ -22,7 +22,7 @@ export class FailoverRegionStack extends Stack {
       stackName: regionStackName(checkedDeployment(deployment, `stack ${id}`).name, region),
       description: `cdk-failover: control region ${region} of ${deployment.name}`,
       ...props,
-      env: { region, ...(deployment.account === undefined ? {} : { account: deployment.account }) },
+      env: environmentOf(scope, deployment, region),
     });
     this.failover = new FailoverRegion(this, 'Failover', { deployment, bundleFolder });
   }

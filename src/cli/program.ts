@@ -3,12 +3,12 @@ import { type StarterPolicy, starterPolicies } from '../config/starter-policy.ts
 import { addGameDay, type GameDay } from './gameday/gameday-verb.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
-import { dayNumber, lossNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
+import { dayNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
 import { personName, refuseEmptyValues } from './grammar/texts.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
-import type { PredictFlags } from './operator/predict-command.ts';
+import { addPredict, type Predict } from './operator/predict-verb.ts';
 import { addWatch, type Watch } from './watch/watch-verb.ts';
 
 /** Whether JSON was asked for. */
@@ -131,7 +131,7 @@ export interface DashboardFlags extends JsonFlag {
 export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
-  readonly predict: (flags: PredictFlags) => Promise<number>;
+  readonly predict: Predict;
   readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: ValidateFlags) => Promise<number>;
   readonly tune: (file: string, service: string | undefined, flags: TuneFlags) => Promise<number>;
@@ -182,7 +182,7 @@ export function buildProgram(
   program.commandsGroup('A running deployment:');
   addOperatorVerbs(program, async (draft, flags) => onExit(await actions.operate(draft, flags)));
   addDoctor(program, actions, onExit);
-  addPredict(program, actions, onExit);
+  addPredict(program, actions.predict, onExit);
   addDashboard(program, actions, onExit);
   addWatch(program, actions.watch, onExit);
   addGameDay(program, actions.gameDay, onExit);
@@ -207,26 +207,6 @@ function addDoctor(program: Command, actions: Actions, onExit: (code: number) =>
     .option('--deployment <name>', 'name of the deployment that is meant; another one is refused')
     .addHelpText('after', exampleText(['doctor', 'doctor failover.config.ts', 'doctor --lab out/lab.json --json']))
     .action(async (file: string | undefined, flags: DoctorFlags) => onExit(await actions.doctor(file, flags)));
-}
-
-function addPredict(program: Command, actions: Actions, onExit: (code: number) => void): void {
-  program
-    .command('predict')
-    .description(
-      'say what would happen now if a region or a site were lost, by simulation; exits 1 if clients would fail',
-    )
-    .requiredOption('--lose <name>', 'a region, a site, or SERVICE/SITE')
-    .option('--at-rest', 'do not read what is now: all sites well, the preferred ones active')
-    .option(
-      '--seeds <number>',
-      'how many simulated losses, each at another instant, up to 1000; default: 5',
-      lossNumber,
-    )
-    .option('--json', 'print JSON')
-    .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
-    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
-    .addHelpText('after', exampleText(['predict --lose us-east-1', 'predict --lose web/virginia --at-rest']))
-    .action(async (flags: PredictFlags) => onExit(await actions.predict(flags)));
 }
 
 function addDashboard(program: Command, actions: Actions, onExit: (code: number) => void): void {

@@ -139,7 +139,7 @@ function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
   return result.exit === 2 || (result.exit !== 0 && isChange(request));
 }
 
-/** Each verb that reads has its layout; a command says what it did. Of `status`, colours would be counted as letters. */
+/** Each verb that reads has its layout; a command says what it did. Colours, of `status`, would count as letters. */
 function show(request: OperatorRequest, result: OperatorResult, page: Page): string {
   const text = showAnswer(request, result, page);
   return request.verb === 'status' ? text : wrapAll(text, page.width);

@@ -13,18 +13,9 @@ import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { connect, findPlace } from './connection.ts';
 import { showWhere, type Where } from './location.ts';
+import type { PredictFlags } from './predict-verb.ts';
 import { predictEach, seedsDefault } from './predictions.ts';
 import type { Target } from './target.ts';
-
-/** Flags of `predict`. */
-export interface PredictFlags {
-  readonly lose: string;
-  readonly atRest?: true;
-  readonly seeds?: number;
-  readonly json?: true;
-  readonly lab?: string;
-  readonly config?: string;
-}
 
 /**
  * Says what would happen now if a region or a site were lost: reads the real registers, opinions and lags, brings a

@@ -60,9 +60,15 @@ export function choice<const T extends readonly [string, ...string[]]>(words: T)
  * A list of limited length.
  *
  * @param what - what the list is of, in the plural
+ * @param allowed - what people read, where a rule asks for more than the lengths say
  */
-export function list<T extends z.ZodType>(item: T, min: number, max: number, what: string) {
-  const allowed = `a list of ${min} to ${max} ${what}`;
+export function list<T extends z.ZodType>(
+  item: T,
+  min: number,
+  max: number,
+  what: string,
+  allowed = `a list of ${min} to ${max} ${what}`,
+) {
   return z.array(item, { error: allowed }).min(min, allowed).max(max, allowed).meta({ allowed });
 }
 

@@ -317,8 +317,8 @@ const otherAccountSchema = strict({
 /** The schema of everything that a user can configure, with every default. Its output is the input of the core. */
 export const deploymentSchema = strict({
   name: deploymentNameField.describe('Name of the deployment; every deployed name starts with it.'),
-  controlRegions: list(regionField, 1, 25, 'regions').describe(
-    'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. Do not change their order after the first deployment.',
+  controlRegions: list(regionField, 1, 25, 'regions', 'a list of 3 to 25 regions, an odd number').describe(
+    'Regions that hold a watcher, an oracle and a state table. Do not change their order after the first deployment.',
   ),
   services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
   notify: notifySchema.prefault({}).describe('Where messages for people and machines are sent.'),

@@ -1,5 +1,8 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
-import { beforeAll, expect, test } from 'vitest';
+import { App, Aspects, CfnResource, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { FailoverAccount } from '../../../lib/constructs/failover-account.ts';
 import { FailoverRecords } from '../../../lib/constructs/failover-records.ts';
 import { FailoverRegion } from '../../../lib/constructs/failover-region.ts';
@@ -96,4 +99,60 @@ test('a stage of a pipeline takes the stacks, in its account and in their region
     'shop-failover-us-east-2 aws://111122223333/us-east-2',
     'shop-failover-us-west-2 aws://111122223333/us-west-2',
   ]);
+});
+
+test('a stage of another account than the deployment says is refused', () => {
+  const deployment = { ...exampleDeployment('two-regions'), account: '111122223333' };
+  const addTo = (account: string | undefined) => {
+    const stage = new Stage(new App(), 'Beta', { env: { ...(account && { account }), region: 'us-east-1' } });
+    failoverStacks(stage, deployment, bundleFolder);
+  };
+
+  expect(() => addTo('999988887777')).toThrow(
+    'stage Beta: env.account: found 999988887777, allowed 111122223333, the account of the deployment; give the stage env: { account }, or leave account out of the configuration',
+  );
+  expect(() => addTo('111122223333')).not.toThrow();
+  expect(() => addTo(undefined)).not.toThrow();
+});
+
+describe('an Aspect of the app', () => {
+  const synthWith = (visit: (node: CfnResource) => void) => {
+    const app = failoverApp(exampleDeployment('two-regions'), { bundleFolder });
+    Aspects.of(app).add({ visit: (node) => CfnResource.isCfnResource(node) && visit(node) });
+    return () => app.synth();
+  };
+
+  test.each<[string, (node: CfnResource) => void]>([
+    ['table', (node) => node instanceof CfnTable && Object.assign(node, { tableName: 'acme-state' })],
+    ['function', (node) => node instanceof CfnFunction && Object.assign(node, { functionName: undefined })],
+  ])('may not rename what regions look for: a %s', (_, visit) => {
+    expect(synthWith(visit)).toThrow(
+      /found the name .*, allowed shop-failover-.*: every region looks for it under this/,
+    );
+  });
+
+  test('may not remove a table that is protected with its stack', () => {
+    const destroy = (node: CfnResource) => node.applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    expect(synthWith(destroy)).toThrow(/State\/Table: found the removal policy Delete, allowed Retain: /);
+  });
+
+  test('may remove one whose protection it takes away as well, and tag and bound everything', () => {
+    const app = failoverApp(exampleDeployment('two-regions'), { bundleFolder });
+    Tags.of(app).add('team', 'shop');
+    for (const stack of app.node.children) {
+      if (!Stack.isStack(stack)) continue;
+      stack.terminationProtection = true;
+      PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'Developer'));
+    }
+    Aspects.of(app).add({
+      visit: (node) => {
+        if (!(node instanceof CfnTable)) return;
+        node.applyRemovalPolicy(RemovalPolicy.DESTROY);
+        node.deletionProtectionEnabled = false;
+      },
+    });
+
+    expect(() => app.synth()).not.toThrow();
+  });
 });

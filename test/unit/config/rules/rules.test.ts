@@ -953,3 +953,12 @@ test('a deployment in TypeScript is held to the same rules', () => {
     'failover.config.ts: controlRegions: found 2, allowed 3 or more; add a witness: a region without a site',
   ]);
 });
+
+test.each([[[]], ['us-east-1'], [undefined]])(
+  'how many control regions are allowed stands in the refusal of %j',
+  (given) => {
+    expect(complaints(shop, { controlRegions: given }).join('\n')).toMatch(
+      /controlRegions: found .*, allowed a list of 3 to 25 regions, an odd number$/,
+    );
+  },
+);

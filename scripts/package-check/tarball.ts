@@ -2,8 +2,11 @@ import { run } from './steps.ts';
 
 /** What may be in the package, by path. */
 const wanted = [
-  /^(package\.json|README\.md|LICENSE|failover\.schema\.json)$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|failover\.schema\.json)$/,
   /^schemas\/(doctor|gameday|notification|scenario|status)\.schema\.json$/,
+  // What README.md and the messages of the command line name.
+  /^docs\/([a-z-]+\/)?[A-Za-z0-9-]+\.(md|svg|pml)$/,
+  /^examples\/[a-z-]+\/(app\.ts|cdk\.json|failover\.config\.yaml|package\.json)$/,
   /^dist\/cdk-failover\.1$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^dist\/[A-Za-z0-9-]+\.js$/,

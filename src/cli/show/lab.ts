@@ -72,6 +72,7 @@ export function showGuide(lab: Lab, folder: string, page: string | null): string
     columns(tries, '  '),
     '',
     `Health checkers look at the oracles every ${duration(labTiming.checkIntervalMs)} here; Route 53's look every 10 s.`,
+    'Names have no memory here: with most oracles dark they lead to the first site again (docs/adr/0020-dns-memory.md).',
     'Ctrl-C ends everything. What happens from now on:',
   ].join('\n');
 }

@@ -12,6 +12,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { Hook } from '../../src/adapters/aws/promote/custom-data.ts';
 import { AwsDatabases } from '../../src/adapters/aws/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
+import { promotedTag } from '../../src/config/plan/promoted-tag.ts';
 import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
@@ -407,6 +408,48 @@ describe('databases of kind rds-replica', () => {
     state.replicas = [dbArn(home)];
 
     expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: 'oregon', isMoving: false });
+  });
+
+  it.each(['backing-up', 'upgrading', 'maintenance'])(
+    'waits for a replica that is %s in a failover',
+    async (status) => {
+      const { databases, data, state } = await openInstances();
+      const unplanned = { isPlanned: false, isDataLossAllowed: true };
+      state.status = status;
+
+      expect(await databases.readWriter(away, 'web', data, 'oregon', unplanned)).toEqual({
+        writer: 'virginia',
+        isMoving: true,
+      });
+      expect((await faultOf(() => databases.promote(order(data, false, true)))).kind).toBe('unavailable');
+    },
+  );
+
+  it('refuses a planned promotion of a replica that is backed up, and waits for one that was ordered', async () => {
+    const { databases, data, state } = await openInstances();
+    const planned = { isPlanned: true, isDataLossAllowed: true };
+    state.status = 'backing-up';
+
+    const fault = await faultOf(() => databases.readWriter(away, 'web', data, 'oregon', planned));
+    state.tags[promotedTag] = 'virginia';
+
+    expect(fault).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('shop in us-west-2 is backing-up'),
+    });
+    expect(await databases.readWriter(away, 'web', data, 'oregon', planned)).toMatchObject({ isMoving: true });
+  });
+
+  it.each<[string, string, string]>([
+    ['nothing may be lost', 'backing-up', dbArn(home)],
+    ['it writes already', 'backing-up', ''],
+    ['a person has to look at it', 'storage-full', dbArn(home)],
+  ])('is not waited for where %s', async (why, status, source) => {
+    const { databases, data, state } = await openInstances();
+    Object.assign(state, { status, source, tags: source === '' ? { [promotedTag]: 'virginia' } : {} });
+    const wish = { isPlanned: false, isDataLossAllowed: why !== 'nothing may be lost' };
+
+    expect(await databases.readWriter(away, 'web', data, 'oregon', wish)).toMatchObject({ isMoving: false });
   });
 
   it('finds the writer of two sites in one region, of which one has lost its instance', async () => {

@@ -9,12 +9,15 @@ import { customData, type Hook } from './promote/custom-data.ts';
 import { elastiCacheGlobal } from './promote/elasticache-global.ts';
 import { globalCluster } from './promote/global-cluster.ts';
 import { globalClusterApi } from './promote/global-cluster-api.ts';
-import type { Promoter, Promotion } from './promote/promoter.ts';
+import type { Promoter, Promotion, PromotionWish } from './promote/promoter.ts';
 import { rdsReplica } from './promote/rds-replica.ts';
 import { s3Mrap } from './promote/s3-mrap.ts';
 
 /** Where the sites of each service are. */
 type Places = Readonly<Record<string, { readonly sites: Readonly<Record<string, Pick<Site, 'region'>>> }>>;
+
+/** What is wished where it is only asked who writes. */
+const onlyAsked: PromotionWish = { isPlanned: false, isDataLossAllowed: false };
 
 /**
  * Data that is promoted, by the API of its kind.
@@ -37,10 +40,17 @@ export class AwsDatabases {
 
   /**
    * @param to - the site that must become the writer, in that region
+   * @param wish - left out where nothing is to be promoted
    * @throws {PortError} `invalid` when the region does not know the data, or nothing of it is ever promoted
    */
-  readWriter(region: string, service: string, data: DataResource, to: string): Promise<WriterState> {
-    return this.#promoterOf(data).readWriter(region, service, to);
+  readWriter(
+    region: string,
+    service: string,
+    data: DataResource,
+    to: string,
+    wish: PromotionWish = onlyAsked,
+  ): Promise<WriterState> {
+    return this.#promoterOf(data).readWriter(region, service, to, wish);
   }
 
   /**
@@ -111,7 +121,8 @@ export function promoteHandlers(clients: AwsClients, places: Places, hooks: AwsC
     new AwsDatabases(clients.in(account), places, new LambdaHook(hooks.in(account)));
   return {
     'read:promote': async (thing) => {
-      return await databasesOf(thing).readWriter(thing.region, thing.service, thing.data, thing.to);
+      const { region, service, data, to } = thing;
+      return await databasesOf(thing).readWriter(region, service, data, to, thing);
     },
     'write:promote': async (thing) => {
       await databasesOf(thing).promote(thing);

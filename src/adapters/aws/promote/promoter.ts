@@ -5,6 +5,9 @@ import { PortError } from '../../../ports/port-error.ts';
 /** The order to make a site the writer. */
 export type Promotion = PromoteThing;
 
+/** How a site is to become the writer: while another one still serves, and with or without a loss. */
+export type PromotionWish = Pick<PromoteThing, 'isPlanned' | 'isDataLossAllowed'>;
+
 /** Region of a site of a service. */
 export type RegionOf = (service: string, site: string) => string;
 
@@ -13,8 +16,9 @@ export interface Promoter {
   /**
    * @param region - the actuator's own region, which is that of `to`
    * @param to - the site that must become the writer; only data of which each site has a part of its own asks for it
+   * @param wish - what whoever asks would have done
    */
-  readWriter(region: string, service: string, to: string): Promise<WriterState>;
+  readWriter(region: string, service: string, to: string, wish: PromotionWish): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
   /**
    * Role of a site's own copy; the site's own region is asked. The answer may open a fence, so it is `replica` only

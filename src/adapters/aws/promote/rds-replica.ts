@@ -6,16 +6,37 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { promotedTag } from '../../../config/plan/promoted-tag.ts';
-import type { WriterState } from '../../../core/kinds/promote.ts';
 import type { DataResource, DataRole } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
-import { type Promoter, type Promotion, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';
+import {
+  type Promoter,
+  type Promotion,
+  type PromotionWish,
+  partOf,
+  type RegionOf,
+  requireLossAllowed,
+} from './promoter.ts';
 
 type Replicas = Extract<DataResource, { readonly kind: 'rds-replica' }>;
 
 /** Statuses that end by themselves. Source: Amazon RDS User Guide, "Viewing Amazon RDS DB instance status". */
 const movingStatuses: readonly string[] = ['modifying', 'rebooting'];
+
+/**
+ * Statuses that end by themselves, and in which RDS promotes no replica (`InvalidDBInstanceState`). Sources: the same
+ * guide; Amazon RDS API Reference, PromoteReadReplica, of `backing-up`.
+ */
+const busyStatuses: readonly string[] = [
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'maintenance',
+  'resetting-master-credentials',
+  'starting',
+  'upgrading',
+];
 
 /** An instance with the site that it belongs to. */
 interface Seen {
@@ -49,13 +70,16 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     (isPromoted(instance) ||
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).some((one) => siteOf(service, region, one) !== null));
 
-  const readWriter = async (region: string, service: string): Promise<WriterState> => {
+  const readWriter: Promoter['readWriter'] = async (region, service, to, wish) => {
     const local = Object.keys(data.instances).filter((site) => regionOf(service, site) === region);
     if (local.length === 0) {
       throw new PortError({ kind: 'invalid', detail: `no instance of ${service} is declared in ${region}` });
     }
     const seen = await describeAny(local.map((site) => describe(region, site)));
-    const isMoving = seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
+    const target = seen.find(({ site }) => site === to)?.instance;
+    const isMoving =
+      (target !== undefined && isAwaited(target, region, wish)) ||
+      seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
     const rightful = seen.filter((one) => isRightful(service, region, one));
     if (rightful.length > 0) return { writer: rightful.length === 1 ? (rightful[0]?.site ?? null) : null, isMoving };
     const source = seen.map(({ instance }) => sourceOf(instance)).find((one) => one !== null);
@@ -101,6 +125,22 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   };
 
   return { readWriter, promote, roleOf };
+}
+
+/**
+ * Whether an instance is a replica that RDS does not promote yet, and whose promotion waits for that: whoever would
+ * serve without it is gone. A planned promotion is refused instead, so that its rehearsal fails: the writer would be
+ * cut off for as long as a backup takes. Without leave to lose anything nothing is promoted, and nothing is waited for.
+ *
+ * @throws {PortError} `unavailable` for a planned promotion, unless it was ordered already
+ */
+function isAwaited(instance: DBInstance, region: string, { isPlanned, isDataLossAllowed }: PromotionWish): boolean {
+  const { DBInstanceStatus: status = '', DBInstanceIdentifier: id } = instance;
+  if (sourceOf(instance) === null || !busyStatuses.includes(status)) return false;
+  if (isPromoted(instance)) return true;
+  if (!isPlanned || !isDataLossAllowed) return isDataLossAllowed;
+  const detail = `${id} in ${region} is ${status}, and RDS promotes no replica then: wait for its end`;
+  throw new PortError({ kind: 'unavailable', detail });
 }
 
 /**

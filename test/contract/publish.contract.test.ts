@@ -99,6 +99,40 @@ describe('publications in Parameter Store, when it fails', () => {
   });
 });
 
+// moto 5.2.1 takes a standard value for an advanced parameter.
+describe('publications in Parameter Store, once one was long', () => {
+  /** Refuses what names no tier, as of a parameter that is an advanced one. */
+  const open = async (message: string) => {
+    const asked: unknown[] = [];
+    const { clients } = await standIn([home], ({ headers, body }, response) => {
+      if (headers['x-amz-target'] === 'AmazonSSM.GetParameter') return jsonError(response, 'ParameterNotFound');
+      const { Tier } = JSON.parse(body);
+      asked.push(Tier);
+      if (Tier === 'Advanced') return response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      response.writeHead(400, { 'content-type': 'application/json', 'x-amzn-errortype': 'ValidationException' });
+      return response.end(JSON.stringify({ __type: 'ValidationException', message }));
+    });
+    return { asked, publisher: new SsmPublisher(clients, 'shop') };
+  };
+
+  it('keeps the tier of a parameter that cannot become a standard one again', async () => {
+    const { asked, publisher } = await open(
+      "This parameter uses the advanced-parameter tier. You can't downgrade it to the standard-parameter tier.",
+    );
+
+    await publisher.publish(home, listOf(2, 'a'));
+
+    expect(asked).toEqual([undefined, 'Advanced']);
+  });
+
+  it('asks for no dearer tier where something else is wrong', async () => {
+    const { asked, publisher } = await open('Parameter name: can not be prefixed with "aws"');
+
+    expect((await faultOf(() => publisher.publish(home, listOf(2, 'a')))).kind).toBe('invalid');
+    expect(asked).toEqual([undefined]);
+  });
+});
+
 function describeContract(open: () => Publisher): void {
   let publisher: Publisher;
 

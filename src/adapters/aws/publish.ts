@@ -45,17 +45,34 @@ export class SsmPublisher {
     }
     const value = JSON.stringify(publication);
     const isLong = new TextEncoder().encode(value).length > standardBytesMax;
+    try {
+      await this.#put(region, service, value, isLong);
+    } catch (error) {
+      if (isLong || !isAdvancedAlready(error)) throw error;
+      await this.#put(region, service, value, true);
+    }
+  }
+
+  /** An advanced parameter costs money each month and stays one for good, so it is used only when needed. */
+  async #put(region: string, service: string, value: string, isAdvanced: boolean): Promise<void> {
     const command = new PutParameterCommand({
       Name: endpointsParameter(this.#deployment, service),
       Value: value,
       Type: 'String',
       Overwrite: true,
-      // An advanced parameter costs money each month and cannot become a standard one again, so it is used only when
-      // needed.
-      ...(isLong ? { Tier: 'Advanced' } : {}),
+      ...(isAdvanced ? { Tier: 'Advanced' } : {}),
     });
     await this.#clients.call((options) => this.#clients.of(SSMClient, region).send(command, options));
   }
+}
+
+/**
+ * Whether a parameter that held a longer value is refused a value of the standard tier, which is what a request means
+ * that names none. Source: Systems Manager API Reference, PutParameter, `Tier`, "Using the Default Tier Configuration".
+ */
+function isAdvancedAlready(error: unknown): boolean {
+  const cause = error instanceof PortError ? error.cause : error;
+  return cause instanceof Error && cause.name === 'ValidationException' && /advanced/i.test(cause.message);
 }
 
 function parse(text: string): Publication | null {

@@ -1,5 +1,5 @@
 import type { Change } from '../../config/changes/change.ts';
-import { recordsPlan } from '../../config/plan/records.ts';
+import { recordsPlan, type ServiceRecords } from '../../config/plan/records.ts';
 import type { RecordPlan } from '../../core/dns/zone-plan.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { seededRandom } from '../../sim/random.ts';
@@ -21,7 +21,7 @@ export function refusedRecords(before: Deployment, after: Deployment): readonly 
   );
   return [...(now ?? [])].flatMap(([service, plan]) => {
     const old = then?.get(service);
-    if (old === undefined) return [];
+    if (old === undefined || isMadeByFunction(old, plan)) return [];
     const breaches = breachesBetween(resourcesFrom(old.records, old.zoneId), resourcesFrom(plan.records, plan.zoneId));
     const [first] = breaches;
     if (first === undefined) return [];
@@ -35,6 +35,14 @@ export function refusedRecords(before: Deployment, after: Deployment): readonly 
       },
     ];
   });
+}
+
+/**
+ * Whether a function leads the records from the one to the other, in a zone of another account: it removes what stands
+ * in the way of a record right before it makes that, in the same batch (`zone-records.ts`).
+ */
+function isMadeByFunction(before: ServiceRecords, after: ServiceRecords): boolean {
+  return after.account !== undefined && after.account === before.account && after.zoneId === before.zoneId;
 }
 
 function breachesBetween(before: RecordResources, after: RecordResources): readonly string[] {

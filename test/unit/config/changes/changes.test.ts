@@ -365,6 +365,33 @@ test.each<[ChangeKind, Edit]>([
   expect(changesOf(asIs, after)).toContainEqual(expect.objectContaining({ kind, where: 'web/west' }));
 });
 
+describe('records that cannot stand side by side', () => {
+  const account = '222233334444';
+  const inAccount =
+    (edit: Edit): Edit =>
+    (draft) => {
+      edit(draft);
+      draft.account = '111122223333';
+      draft.accounts = { [account]: { externalId: 'shop-8f3c1d92' } };
+      webOf(draft).traffic.dns.zone.account = account;
+    };
+  const named: Edit = (draft) => {
+    const { addresses } = webOf(draft).traffic.dns;
+    for (const site of Object.keys(addresses)) addresses[site] = { cname: `${site}.partner.example` };
+  };
+
+  test.each<[string, Edit, Edit]>([
+    ['addresses and names', asIs, named],
+    ['names and addresses', named, asIs],
+    ['weights and votes', balanced, edited],
+  ])('are refused in the own account, and replaced in one batch in another one: %s', (_, before, after) => {
+    const refused = (...pair: [Edit, Edit]) => changesOf(...pair).some(({ kind }) => kind === 'records-refused');
+
+    expect(refused(before, after)).toBe(true);
+    expect(refused(inAccount(before), inAccount(after))).toBe(false);
+  });
+});
+
 test('a renamed site is neither added nor removed', () => {
   expect(changesOf(asIs, withNewName('oregon')).map(({ kind }) => kind)).toEqual(['site-renamed']);
 });

@@ -5,6 +5,7 @@ import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
 import { type ClientsLoad, clientsLoadOf, type OracleLoad, oracleLoadOf } from '../../config/plan/clients-load.ts';
+import { type ConcurrencyNeed, concurrencyNeed } from '../../config/plan/concurrency.ts';
 import { type DnsSize, dnsSizeOf } from '../../config/plan/dns-size.ts';
 import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
@@ -31,6 +32,8 @@ export type FileReport =
       readonly oracle: OracleLoad | null;
       /** What clients inside the account ask for, and how much of it is served; null where there are none. */
       readonly clients: ClientsLoad | null;
+      /** What the functions of a control region need of the account's concurrent executions. */
+      readonly concurrency: ConcurrencyNeed;
       /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
       readonly lint: readonly LintFinding[];
       /** With `--against`: what follows when it is deployed where the other one runs. */
@@ -95,6 +98,7 @@ async function check(file: string, findRunning: FindRunning | null): Promise<Fil
     dns: dnsSizeOf(deployment),
     oracle: oracleLoadOf(deployment),
     clients: clientsLoadOf(deployment),
+    concurrency: concurrencyNeed(deployment),
     lint: lintDeployment(deployment),
     ...(running && { changes: await changesFrom(running.deployments, deployment) }),
     ...(running && running.notes.length > 0 && { notes: running.notes }),
@@ -120,7 +124,8 @@ function sizeOf({ services, controlRegions }: Deployment) {
 }
 
 function describe(report: FileReport & { readonly isValid: true }): string {
-  const { file, services, sites, controlRegions, lint, changes, notes = [], dns, oracle, clients } = report;
+  const { file, services, sites, controlRegions, lint, changes, notes = [] } = report;
+  const { dns, oracle, clients, concurrency } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
@@ -130,6 +135,7 @@ function describe(report: FileReport & { readonly isValid: true }): string {
     ...(dns === null ? [] : [showDns(dns)]),
     ...(oracle === null ? [] : [showOracle(oracle)]),
     ...(clients === null ? [] : [showClients(clients)]),
+    showConcurrency(concurrency),
     ...(lint.length === 0 ? [] : [showLint(lint)]),
     ...notes.map((note) => `  ${note}`),
     ...(changes ? [showChanges(changes)] : []),
@@ -153,6 +159,10 @@ function tenthsOf(perSecond: number): number {
 
 function showClients({ askedPerSecond, servedPerSecond, fleetMax }: ClientsLoad): string {
   return `  clients ask ${tenthsOf(askedPerSecond)} times a second in each control region, and ${servedPerSecond} are served: enough for ${fleetMax} programs`;
+}
+
+function showConcurrency({ region, reserved, quotaMin }: ConcurrencyNeed): string {
+  return `  Lambda reserves ${reserved} concurrent executions in ${region}: the account needs a quota of ${quotaMin} in each control region`;
 }
 
 function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {

@@ -51,7 +51,7 @@ function showService(name: string, outcomes: readonly ServiceOutcome[], start: S
       : [`    ${Math.round(worst.badAtEndPercent)} % of requests fail in the end: ${worst.detail}`]),
     ...(blocked === null
       ? []
-      : [`    it is blocked for ${blocked} more; until then nothing moves by itself (cdk-failover ack)`]),
+      : [`    for ${blocked} more no automatic move goes back to a site that was left (cdk-failover ack ends that)`]),
     ...(start?.planned === undefined
       ? []
       : [`    without the ${describePlanned(start.planned)}; a failover before that makes it void`]),

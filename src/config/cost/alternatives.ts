@@ -39,7 +39,8 @@ export function alternativesOf(deployment: Deployment): readonly Alternative[] {
       name: 'Route 53 failover records alone',
       listUsd: sites * checkUsd,
       reckoning: `${countOf(sites, 'check')} of a site outside AWS, HTTPS every 10 s, $${checkUsd} each`,
-      lacks: 'a majority, damping, limits, fences, data, sizes; goes back at the first good check',
+      // Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
+      lacks: 'a majority of checkers (18 % are enough), limits, fences, data, sizes; goes back once its checks pass',
       source: prices.foreignHealthCheck.source,
     },
     {

@@ -1,4 +1,5 @@
-import { functionPlansOf, watcherProcessors } from '../plan/functions.ts';
+import { concurrencyNeed } from '../plan/concurrency.ts';
+import { watcherProcessors } from '../plan/functions.ts';
 import type { LintRule } from './finding.ts';
 
 /**
@@ -14,11 +15,7 @@ const concurrencyReserved: LintRule = {
   about: 'The functions of a control region reserve more concurrent executions than an account has by default.',
   reason: `An account has 1,000 in a region, and Lambda keeps 100 of them unreserved: the deployment then fails.`,
   check: (deployment) => {
-    const sums = deployment.controlRegions.map((region) => ({
-      region,
-      reserved: functionPlansOf(deployment, region).reduce((sum, { concurrencyMax }) => sum + (concurrencyMax ?? 0), 0),
-    }));
-    const most = sums.reduce((a, b) => (b.reserved > a.reserved ? b : a));
+    const most = concurrencyNeed(deployment);
     if (most.reserved <= reservedMax) return [];
     return [
       {

@@ -34,7 +34,8 @@ test('a good file is a line with its size, and what it takes of Route 53 and of 
     out: [
       `${good}: ok (1 service, 2 sites, 3 control regions)`,
       '  Route 53 holds 8 health checks, of 200 in an account by default; its aliases are 2 deep',
-      '  each oracle is asked 1.6 times a second, by 1 check; 100 are served: enough for 62 checks\n',
+      '  each oracle is asked 1.6 times a second, by 1 check; 100 are served: enough for 62 checks',
+      '  Lambda reserves 22 concurrent executions in us-east-1: the account needs a quota of 122 in each control region\n',
     ].join('\n'),
     err: '',
   });
@@ -59,7 +60,8 @@ test('a valid file with an open finding says what breaks and ends with 1', async
   const { exit, out, err } = await check([file, good]);
 
   expect({ exit, err }).toEqual({ exit: 1, err: '' });
-  expect(out).toContain(`${file}: valid, but 1 finding (1 service, 2 sites, 3 control regions)\n  one-region at `);
+  expect(out).toContain(`${file}: valid, but 1 finding (1 service, 2 sites, 3 control regions)\n`);
+  expect(out).toContain('\n  one-region at ');
   expect(out).toContain('\n    breaks  when us-east-1 is lost, web has nowhere to go: its Elastic IP cannot leave');
   expect(out).toContain('\n    way out add a site in another region');
 });
@@ -69,7 +71,11 @@ test('the same file is ok once the finding is accepted, and says why it is', asy
 
   expect(await check([file])).toEqual({
     exit: 0,
-    out: `${file}: ok (1 service, 2 sites, 3 control regions)\n  accepted: one-region at services.web.sites: the data stays in the country\n`,
+    out: [
+      `${file}: ok (1 service, 2 sites, 3 control regions)`,
+      '  Lambda reserves 25 concurrent executions in us-east-1: the account needs a quota of 125 in each control region',
+      '  accepted: one-region at services.web.sites: the data stays in the country\n',
+    ].join('\n'),
     err: '',
   });
 });

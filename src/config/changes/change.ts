@@ -7,6 +7,7 @@ export const changeKinds = [
   'control-region-added',
   'control-region-removed',
   'control-regions-replaced',
+  'control-regions-reordered',
   'roles-added',
   'roles-removed',
   'roles-moved',

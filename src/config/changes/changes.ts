@@ -75,6 +75,23 @@ function regionChanges(before: Deployment, after: Deployment): readonly Change[]
         hint: `deploy, wait until "cdk-failover status" names ${region} no more, then delete its stack`,
       }),
     ),
+    ...reordered(before, after),
+  ];
+}
+
+/** Of no vote is the order anything; what is once a deployment is in the first regions. */
+function reordered(before: Deployment, after: Deployment): readonly Change[] {
+  const kept = before.controlRegions.filter((region) => after.controlRegions.includes(region));
+  const order = after.controlRegions.filter((region) => kept.includes(region));
+  if (isEqual(kept, order)) return [];
+  return [
+    {
+      kind: 'control-regions-reordered',
+      where: 'the deployment',
+      effect: 'safe',
+      message: `Nothing moves, and no vote changes. The dashboard goes to ${after.controlRegions[0]} under a new name, and the hourly check to the first two regions.`,
+      hint: null,
+    },
   ];
 }
 

@@ -12,8 +12,8 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
    */
   readonly name: string;
   /**
-   * Regions that hold a watcher, an oracle and a state table. Do not change their order after the first deployment.
-   * Allowed: a list of 3 to 25 regions, an odd number.
+   * Regions that hold a watcher, an oracle and a state table. The first one has the dashboard, the first two check once
+   * an hour whether a failover would work. Allowed: a list of 3 to 25 regions, an odd number.
    */
   readonly controlRegions: readonly string[];
   /** The services. Each fails over as one; one to fifty. */

@@ -318,7 +318,7 @@ const otherAccountSchema = strict({
 export const deploymentSchema = strict({
   name: deploymentNameField.describe('Name of the deployment; every deployed name starts with it.'),
   controlRegions: list(regionField, 1, 25, 'regions', 'a list of 3 to 25 regions, an odd number').describe(
-    'Regions that hold a watcher, an oracle and a state table. Do not change their order after the first deployment.',
+    'Regions that hold a watcher, an oracle and a state table. The first one has the dashboard, the first two check once an hour whether a failover would work.',
   ),
   services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
   notify: notifySchema.prefault({}).describe('Where messages for people and machines are sent.'),

@@ -187,6 +187,15 @@ const cases: readonly Case[] = [
       d.controlRegions = ['us-east-1', 'eu-west-1', 'eu-central-1'];
     },
   },
+  {
+    kind: 'control-regions-reordered',
+    effect: 'safe',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      d.controlRegions = [...d.controlRegions].reverse();
+    },
+  },
   { kind: 'roles-added', effect: 'care', where: otherAccount, before: elsewhereUnfenced, after: elsewhere() },
   { kind: 'roles-removed', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereUnfenced },
   { kind: 'roles-moved', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereReordered() },
@@ -400,7 +409,7 @@ test('roles stay where they are when their region is written before another one 
   const [first] = configured(elsewhere()).controlRegions;
   const after = elsewhereReordered(first === undefined ? {} : { region: first });
 
-  expect(changesOf(elsewhere(), after)).toEqual([]);
+  expect(changesOf(elsewhere(), after).map(({ kind }) => kind)).toEqual(['control-regions-reordered']);
 });
 
 test('roles that would move say both ways, with the regions and the stack', () => {

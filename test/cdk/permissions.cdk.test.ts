@@ -64,6 +64,7 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `rds:DescribeDBInstances | ${db('*')}`,
     `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
     `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
+    `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
     'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups autoscaling:DescribeScalingActivities ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
@@ -74,7 +75,7 @@ test('standby: each size by the name of what has it, in its own region', () => {
   ]);
 });
 
-test('standby: what scales a table or a service is changed for that size alone', () => {
+test('standby: what scales a table, a service or an alias is changed for that size alone', () => {
   const conditions = statementsOf('start').flatMap(({ Action, Condition }) =>
     [Action].flat().includes('application-autoscaling:RegisterScalableTarget') ? [Condition] : [],
   );
@@ -90,6 +91,12 @@ test('standby: what scales a table or a service is changed for that size alone',
       StringEquals: {
         'application-autoscaling:service-namespace': 'ecs',
         'application-autoscaling:scalable-dimension': ['ecs:service:DesiredCount'],
+      },
+    },
+    {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'lambda',
+        'application-autoscaling:scalable-dimension': ['lambda:function:ProvisionedConcurrency'],
       },
     },
   ]);

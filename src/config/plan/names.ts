@@ -159,6 +159,9 @@ export function scalableDimension({ index, units }: Pick<TableCapacity, 'index' 
 /** Name of the count of an ECS service in Application Auto Scaling. Source: the same. */
 export const ecsCountDimension = 'ecs:service:DesiredCount';
 
+/** Name of the provisioned concurrency of an alias in Application Auto Scaling. Source: the same. */
+export const concurrencyDimension = 'lambda:function:ProvisionedConcurrency';
+
 /** Most readers of an Aurora cluster. Source: Amazon Aurora User Guide, "Adding Aurora Replicas to a DB cluster". */
 export const readersMax = 15;
 

@@ -2,7 +2,7 @@ import { DescribeServicesCommand, ECSClient, type Service, UpdateServiceCommand 
 import { ecsCountDimension } from '../../../config/plan/names.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
-import { readTarget, type TargetKey, writeTarget } from './scalable-target.ts';
+import { setWithin, type TargetKey } from './scalable-target.ts';
 import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
 
 /** What ECS writes into the events of a service once all of its tasks run. */
@@ -19,9 +19,7 @@ const eventsMax = 10;
  * deployments are not ECS's own (CodeDeploy, external) lists none, and has sets of tasks: the ones of the primary set
  * get the clients, and the others are about to come or to go. Source: Amazon ECS API Reference, `TaskSet`, status.
  *
- * Where Application Auto Scaling scales the service, it leads any count outside of its range back. `MinCapacity` stays
- * as it is, and `MaxCapacity` is raised when it would undo the size, and is not lowered again: as with an Auto Scaling
- * group. What it does not tell holds up no size.
+ * Where Application Auto Scaling scales the service, its range goes with the size.
  */
 export const ecsService: ScaleHandle<'ecs-service'> = {
   async read(clients, { region }, scalable) {
@@ -33,19 +31,11 @@ export const ecsService: ScaleHandle<'ecs-service'> = {
     return { wanted: desiredCount, ready, ...(hindrance === undefined ? {} : { hindrance }) };
   },
 
-  async set(clients, { region }, { cluster, name }, { size, isServing }) {
-    const key = targetKey(cluster, name);
-    // A site that serves waits for no answer of a second service.
-    const before = isServing ? null : await readTarget(clients, region, key).catch(() => null);
-    if (before !== null && size < before.MinCapacity) {
-      const detail = `service ${name} has MinCapacity ${before.MinCapacity} in Application Auto Scaling, above the standby size ${size}: lower the one or raise the other`;
-      throw new PortError({ kind: 'invalid', detail });
-    }
-    const command = new UpdateServiceCommand({ cluster, service: name, desiredCount: size });
-    await clients.call((options) => clients.of(ECSClient, region).send(command, options));
-    if (!isServing) return;
-    const range = await readTarget(clients, region, key);
-    if (range !== null && range.MaxCapacity < size) await writeTarget(clients, region, key, { MaxCapacity: size });
+  async set(clients, { region }, { cluster, name }, change) {
+    await setWithin(clients, region, targetKey(cluster, name), change, `service ${name}`, async () => {
+      const command = new UpdateServiceCommand({ cluster, service: name, desiredCount: change.size });
+      await clients.call((options) => clients.of(ECSClient, region).send(command, options));
+    });
   },
 };
 

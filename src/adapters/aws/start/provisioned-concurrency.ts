@@ -4,7 +4,9 @@ import {
   LambdaClient,
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { concurrencyDimension } from '../../../config/plan/names.ts';
 import { PortError } from '../../../ports/port-error.ts';
+import { setWithin, type TargetKey } from './scalable-target.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
@@ -17,7 +19,7 @@ const noConfig = 'ProvisionedConcurrencyConfigNotFoundException';
  * Provisioned concurrency of a function's alias.
  *
  * A request that Lambda gave up (status `FAILED`) counts as not made: the present size is reported as the size that was
- * asked for, so the core asks again.
+ * asked for, so the core asks again. Where Application Auto Scaling scales it, its range goes with the size.
  */
 export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
   async read(clients, { region }, { functionName, alias }) {
@@ -34,18 +36,25 @@ export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
     }
   },
 
-  async set(clients, { region }, { functionName, alias }, { size }) {
+  async set(clients, { region }, { functionName, alias }, change) {
+    const { size } = change;
     const where = { FunctionName: functionName, Qualifier: alias };
     const client = clients.of(LambdaClient, region);
-    if (size === 0) {
-      const command = new DeleteProvisionedConcurrencyConfigCommand(where);
-      await clients.call((options) => client.send(command, options));
-      return;
-    }
-    const command = new PutProvisionedConcurrencyConfigCommand({ ...where, ProvisionedConcurrentExecutions: size });
-    await clients.call((options) => client.send(command, options));
+    const put = new PutProvisionedConcurrencyConfigCommand({ ...where, ProvisionedConcurrentExecutions: size });
+    const remove = new DeleteProvisionedConcurrencyConfigCommand(where);
+    await setWithin(clients, region, targetKey(functionName, alias), change, `${functionName}:${alias}`, async () => {
+      await clients.call<unknown>((options) => (size === 0 ? client.send(remove, options) : client.send(put, options)));
+    });
   },
 };
+
+function targetKey(functionName: string, alias: string): TargetKey {
+  return {
+    ServiceNamespace: 'lambda',
+    ResourceId: `function:${functionName}:${alias}`,
+    ScalableDimension: concurrencyDimension,
+  };
+}
 
 function isNoConfig(error: unknown): boolean {
   return error instanceof PortError && error.cause instanceof Error && error.cause.name === noConfig;

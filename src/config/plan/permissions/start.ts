@@ -1,6 +1,6 @@
 import type { Service } from '../../../core/model/service.ts';
 import type { Scalable, Site } from '../../../core/model/site.ts';
-import { ecsCountDimension, readerNames, readersMax, scalableDimension } from '../names.ts';
+import { concurrencyDimension, ecsCountDimension, readerNames, readersMax, scalableDimension } from '../names.ts';
 import {
   aliasArn,
   autoScalingGroupArn,
@@ -79,7 +79,9 @@ function scalingStatements(scalables: readonly Scalable[], region: string): read
     scalable.kind === 'dynamodb-capacity' ? scalableDimension(scalable) : [],
   );
   const ofServices = scalables.flatMap(({ kind }) => (kind === 'ecs-service' ? ecsCountDimension : []));
-  const namespaces = Object.entries({ dynamodb: ofTables, ecs: ofServices }).filter(([, names]) => names.length > 0);
+  const ofAliases = scalables.flatMap(({ kind }) => (kind === 'provisioned-concurrency' ? concurrencyDimension : []));
+  const all = { dynamodb: ofTables, ecs: ofServices, lambda: ofAliases };
+  const namespaces = Object.entries(all).filter(([, names]) => names.length > 0);
   return namespaces.map(([namespace, names]) => ({
     actions: ['application-autoscaling:RegisterScalableTarget'],
     resources: [scalableTargetArn(region)],
@@ -145,6 +147,7 @@ function grantsOf(scalable: Scalable, region: string): Grants {
           'lambda:PutProvisionedConcurrencyConfig',
         ],
         [aliasArn(region, scalable.functionName, scalable.alias)],
+        ['application-autoscaling:DescribeScalableTargets'],
       );
     case 'aurora-serverless':
       return on(['rds:DescribeDBClusters', 'rds:ModifyDBCluster'], [dbClusterArn(region, scalable.cluster)]);

@@ -186,6 +186,9 @@ const data: Part = (world, { name, mode, sites, data: resource }, register) => {
   // A promotion takes its time; what is owed is that it was asked for.
   if (world.databases.read(name).movingTo === active || isPromotionLeft(register)) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
+  // What a region has taken that nothing reaches is in nobody's lag, and no return may lose it unmeasured.
+  const from = sites[writer]?.region;
+  if (from !== undefined && !world.links.passes([place.region], [from])) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
   return [{ kind: 'data', why, by: { region: place.region, apis: [read, write, ...roleApis(place)] } }];

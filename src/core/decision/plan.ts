@@ -226,6 +226,15 @@ export function settleStep(
   return settle(service, register.run, proven, wallMs);
 }
 
+/**
+ * Records that a run could not end and so was not begun. The site that it was to leave serves as before: its fence,
+ * which was owed to this run and which nobody has closed, is owed no more.
+ */
+export function notBegun(service: NamedService, register: Register, why: string, wallMs: number): Register {
+  const ended = settleStep(service, register, 'fence', { state: 'failed', detail: why }, wallMs);
+  return { ...ended, owed: ended.owed.filter(({ site }) => !ended.serving.includes(site)) };
+}
+
 /** Records that steps which a run left undone have been found done since. */
 export function settleLater(
   service: NamedService,

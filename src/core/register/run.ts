@@ -148,6 +148,16 @@ export function readySteps(run: Run): readonly Step[] {
   return run.steps.filter((step) => step.state === 'pending' && step.after.every(isEnded));
 }
 
+/**
+ * Whether a person has opened a run that nothing forces and that would cut a site off, and no watcher has looked yet
+ * whether it could end. Until then nobody closes a fence for it.
+ */
+export function isUnrehearsed({ kind, reason, holder, attempt, steps }: Run): boolean {
+  const isByHand = reason === 'operator' && (kind === 'switchover' || kind === 'failback');
+  const isFencing = steps.some(({ name, state }) => name === 'fence' && state === 'pending');
+  return isByHand && isFencing && holder === null && attempt === 1;
+}
+
 /** What an open run waits for, in words. */
 export function waitingIn({ steps }: Pick<Run, 'steps'>): string {
   const pending = steps.filter(({ state }) => state === 'pending');

@@ -11,7 +11,7 @@ import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { type Run, tokenOf } from '../register/run.ts';
+import type { Run } from '../register/run.ts';
 import { describeRun } from '../register/run-words.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { groundsOf } from '../tables/grounds.ts';
@@ -37,6 +37,7 @@ import { mendRun } from './run/mending.ts';
 import { canEnd } from './run/rehearsal.ts';
 import { isRetryDue, retryRun } from './run/retry.ts';
 import { executeRun, holdsRun } from './run/run-execution.ts';
+import { takeOver } from './run/takeover.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
@@ -121,7 +122,7 @@ function* chooseDecidedJob(
     resolve(state, `decision:${service.name}`);
     yield* closeLate(state, service, serviceView, register);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
-    return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
+    return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register) : null;
   }
   const { wallMs } = yield* readTime();
   if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
@@ -308,21 +309,6 @@ function makesWay({ setup }: WatcherState, { unanswered, freshWatchers }: Servic
 /** How many watchers come before this one when a run to a site is begun or taken over. */
 function takeoverRank({ setup }: WatcherState, service: NamedService, { unanswered }: ServiceView, to: string): number {
   return takeoverOrder(service, setup.deployment.controlRegions, to, unanswered).indexOf(setup.region);
-}
-
-function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {
-  const holder = { region: state.setup.region, invocation: state.invocation };
-  const deadlineMs = (yield* readTime()).monotonicMs + service.detection.opinionTtlMs;
-  const outcome = yield* changeRegister(proposerFor(state, service.name, deadlineMs), (current) => {
-    const isSame =
-      current !== null && hasOpenRun(current) && current.run.epoch === run.epoch && current.run.attempt === run.attempt;
-    return isSame ? { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } } : null;
-  });
-  if (outcome.outcome !== 'changed') return;
-  const token = tokenOf(run.epoch, outcome.register.run);
-  const detail = `${describeRun(run)} taken over from ${run.holder?.region ?? 'an operator'}`;
-  yield* call('log', { event: newEvent('run-taken-over', service.name, detail, { data: { ...token } }) });
-  yield* executeRun(state, service, outcome.register);
 }
 
 function* noteVerdicts(

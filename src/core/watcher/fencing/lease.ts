@@ -5,7 +5,7 @@ import { newOrder, type Order } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed } from '../../register/owed-fence.ts';
-import { type FencingToken, tokenOf } from '../../register/run.ts';
+import { type FencingToken, isUnrehearsed, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { letGoWatch } from '../../tables/stopwatch.ts';
@@ -84,7 +84,8 @@ function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs:
   const register = memory.decided?.register;
   if (register === undefined || !state.contacts.has(service.name)) return null;
   const owed = register.owed.find((fence) => fence.site === site);
-  if (owed !== undefined) return owed.proof === 'closed' ? null : 'close';
+  const isAwaited = register.run !== null && isUnrehearsed(register.run);
+  if (owed !== undefined) return owed.proof === 'closed' || isAwaited ? null : 'close';
   const mark = state.selfFenced.get(`${service.name}/${site}`);
   const isSettled = serviceViewOf(state, service, nowMs).register.kind === 'decided';
   return mark !== undefined && !mark.isOpened && isSettled ? 'let-go' : null;

@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { withRefusal } from '../../decision/setback.ts';
+import type { RunFacts } from '../../kinds/kind.ts';
 import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
@@ -52,7 +53,11 @@ function* rehearse(
   const { run } = register;
   if (run === null) return null;
   const { region: ownRegion, deployment } = state.setup;
-  const facts = { service, run, register, ownRegion, controlRegions: deployment.controlRegions };
+  return yield* refusalOf({ service, run, register, ownRegion, controlRegions: deployment.controlRegions });
+}
+
+/** The first of a run's orders that a function would not carry out, as far as a read can tell; null for none. */
+export function* refusalOf(facts: RunFacts): Routine<Pick<Setback, 'step' | 'detail'> | null> {
   const rehearsed = yield* rehearseRun(facts);
   const refused = rehearsed.find(({ answer }) => !answer.ok || refusals.includes(answer.value.outcome));
   return refused === undefined ? null : { step: refused.placed.desired.kind, detail: endOf(refused.answer).detail };

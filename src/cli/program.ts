@@ -4,7 +4,7 @@ import { addGameDay, type GameDay } from './gameday/gameday-verb.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
 import { dayNumber, portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
-import { personName, refuseEmptyValues } from './grammar/texts.ts';
+import { pagePath, personName, refuseEmptyValues } from './grammar/texts.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
@@ -236,7 +236,7 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--zone <id>', 'its hosted zone in Route 53')
     .option('--zone-name <name>', 'name of that zone; default: the record without its first label')
     .option('--address <site=address>', 'what the name answers for a site: an address or a name', several)
-    .option('--path <path>', 'health page of every site', '/healthz')
+    .option('--path <path>', 'health page of every site', pagePath, '/healthz')
     .option('--email <address>', 'who gets messages')
     .addOption(new Option('--policy <policy>', 'how the name chooses; default: failover').choices(starterPolicies))
     .option('--ttl-seconds <number>', 'how long resolvers keep an answer; default: 30', wholeNumber)

@@ -1,5 +1,6 @@
 import { canonicalName, zoneIdField } from '../../config/schema/dns-name.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { InitFlags } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** How often one question is asked before the command gives up. */
@@ -36,9 +37,36 @@ export async function answer<T>(terminal: Terminal, { given, text, flag, read, p
     const reply = read(written === '' ? (proposed ?? '') : written);
     if ('value' in reply) return reply.value;
     const isFinal = given !== undefined || terminal.ask === undefined || tries === triesMax;
-    if (isFinal) throw new FailoverError('USAGE', `${flag}: write ${reply.instead}`);
+    if (isFinal) throw new FailoverError('USAGE', `${flag.split(' ')[0]}: write ${reply.instead}`);
     terminal.err(`Write ${reply.instead}.\n`);
   }
+}
+
+/** What each question takes for a flag, as it is to be written; the two of a site need one for each. */
+const examples = {
+  name: '--name shop',
+  record: '--record www.shop.example',
+  zone: '--zone Z0123456789ABCDEFGHIJ',
+  site: '--site virginia=us-east-1 --site oregon=us-west-2',
+  address: '--address virginia=203.0.113.10 --address oregon=198.51.100.20',
+  email: '--email oncall@shop.example',
+} as const;
+
+/** What records that exist may answer. */
+const seenInRecords: readonly string[] = ['zone', 'site', 'address'];
+
+/**
+ * Refuses to begin where answers are missing that nobody can give: all of them in one line.
+ *
+ * @throws {FailoverError} USAGE with the flags to write
+ */
+export function refuseMissing(flags: InitFlags, terminal: Terminal): void {
+  if (terminal.ask !== undefined) return;
+  const missing = Object.entries(examples).filter(
+    ([name]) => flags[name as keyof typeof examples] === undefined && !(flags.records && seenInRecords.includes(name)),
+  );
+  if (missing.length === 0) return;
+  throw new FailoverError('USAGE', `nobody can be asked here; write ${missing.map(([, flag]) => flag).join(' ')}`);
 }
 
 /** One word. */

@@ -10,7 +10,16 @@ import { wrap } from '../show/layout.ts';
 import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import type { RecordsSeen } from './existing-records.ts';
-import { answer, readAddresses, readName, readSites, readWord, readZone, type SiteAddresses } from './init-answers.ts';
+import {
+  answer,
+  readAddresses,
+  readName,
+  readSites,
+  readWord,
+  readZone,
+  refuseMissing,
+  type SiteAddresses,
+} from './init-answers.ts';
 
 /** Reads what Route 53 has of a name. */
 export type ReadRecords = (name: string, zoneId: string | undefined) => Promise<RecordsSeen>;
@@ -75,6 +84,7 @@ async function collect(
   terminal: Terminal,
   readRecords: ReadRecords,
 ): Promise<{ answers: StarterAnswers; seen: RecordsSeen | null }> {
+  refuseMissing(flags, terminal);
   const name = await answer(terminal, {
     given: flags.name,
     text: 'Name of the deployment, such as shop',

@@ -16,6 +16,12 @@ export function reasonText(text: string): string {
   return line(text, reasonLengthMax);
 }
 
+/** Reads the path of a page. Put behind a host, one without its slash would be a part of the host's name. */
+export function pagePath(text: string): string {
+  if (/^\/\S*$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a path that begins with a slash, such as /healthz.');
+}
+
 /** Refuses an empty value of each option that takes any text: a script's variable that is not set. */
 export function refuseEmptyValues(program: Command): void {
   const options = program.commands.flatMap((verb) => verb.options);

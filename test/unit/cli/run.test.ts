@@ -149,6 +149,10 @@ describe('wrong usage exits 2 with one line', () => {
     ],
     ['release', 'cdk-failover: say the service and the site: cdk-failover release SERVICE SITE\n'],
     ['skip', /^cdk-failover: say the service and one step: cdk-failover skip SERVICE STEP \(steps: fence, /],
+    [
+      'init --path healthz',
+      "cdk-failover: option '--path <path>' argument 'healthz' is invalid. Give a path that begins with a slash, such as /healthz.\n",
+    ],
     ['help stauts', "cdk-failover: unknown command 'stauts' (Did you mean status?)\n"],
     ['predict --lose us-east-1 --seeds 1001', /Give 1 to 1000.\n$/],
     ['gameday web --seeds 1001', /Give 1 to 1000.\n$/],

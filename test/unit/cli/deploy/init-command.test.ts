@@ -134,6 +134,17 @@ test('an answer that cannot be read is asked for again', async () => {
 
 test.each([
   ['nobody can be asked', none, 'nobody can be asked here; write --name shop'],
+  [
+    'nobody can be asked for what is missing',
+    { ...none, name: 'shop', site: ['virginia=us-east-1', 'oregon=us-west-2'] },
+    /^nobody can be asked here; write --record \S+ --zone \S+ --address \S+ --address \S+ --email \S+$/,
+  ],
+  [
+    'nobody can be asked, and the records are read',
+    { path: '/', records: true, name: 'shop' },
+    /^nobody can be asked here; write --record \S+ --email \S+$/,
+  ],
+  ['a site has no region', { ...whole, site: ['virginia', 'oregon=us-west-2'] }, /^--site: write two sites or more/],
   ['a site has no address', { ...whole, address: ['virginia=203.0.113.10'] }, 'virginia=ADDRESS oregon=ADDRESS'],
   ['the region is none', { ...whole, site: ['virginia=virginia', 'oregon=us-west-2'] }, 'an AWS region'],
 ])('nothing is written when %s', async (_, flags, says) => {

@@ -27,8 +27,17 @@ export function parseDeployment(text: string, fileName: string): Deployment {
  * @throws {ConfigError} with every error, by path
  */
 export function defineDeployment<Services extends SiteNames>(input: DeploymentInput<Services>): Deployment {
-  return parseDeploymentValue(input, 'failover.config.ts');
+  return parseDeploymentValue(input, labelOf(input));
 }
+
+/** An app may define several, in files of any name: messages name the deployment. */
+function labelOf(input: unknown): string {
+  const name = typeof input === 'object' && input !== null && 'name' in input ? input.name : undefined;
+  return typeof name === 'string' && name.length <= labelNameMax ? `deployment ${name}` : 'deployment';
+}
+
+/** Longest name that a message repeats, in characters. */
+const labelNameMax = 40;
 
 /** Reads a deployment from a plain value, by the schema and by the rules. */
 export function parseDeploymentValue(

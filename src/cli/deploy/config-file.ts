@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ConfigError } from '../../config/config-error.ts';
 import { parseDeployment, parseDeploymentValue } from '../../config/loader.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -39,10 +40,15 @@ async function importProgram(path: string): Promise<Readonly<Record<string, unkn
     return (await tsImport(url, url)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // The program brings its own copy of this project, whose errors are of other classes than ours.
-    const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-    const says = name === 'ConfigError' ? message : `${path}: could not be loaded: ${firstWords(message)}`;
-    throw new FailoverError('CONFIG', says, { cause: error });
+    if (isConfigError(error)) throw new ConfigError(path, error.findings);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new FailoverError('CONFIG', `${path}: could not be loaded: ${firstWords(message)}`, { cause: error });
   }
+}
+
+/** Whether it says what is wrong in the configuration. It does not know in which file. */
+function isConfigError(error: unknown): error is ConfigError {
+  return error instanceof Error && error.name === 'ConfigError' && Array.isArray((error as ConfigError).findings);
 }
 
 /** The first line of a message; with the one below it where it is a heading: "Transform failed with 1 error:". */

@@ -1,6 +1,6 @@
 import { durationText } from '../../config/schema/duration.ts';
 import type { Advice, PricedTrial, Setting } from '../../sim/noise/tuning.ts';
-import { columns, duration, type Page, plainPage, wrapAll } from './layout.ts';
+import { columns, duration, type Page, plainPage, plural, wrapAll } from './layout.ts';
 
 /** What `cdk-failover tune --json` prints. */
 export interface TuningJson {
@@ -42,7 +42,7 @@ export function showTuning(tuning: TuningJson, { width }: Page = plainPage): str
     ],
   );
   const text = [
-    `${service}: ${trials.length} settings on ${days} simulated days of noise and on the same faults`,
+    `${service}: ${trials.length} settings on ${plural(days, 'simulated day')} of noise and on the same faults`,
     '',
     columns([head, ...rows], '  ', width),
     '',

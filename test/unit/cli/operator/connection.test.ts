@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findConfigFile, readConfigFile } from '../../../../src/cli/deploy/config-file.ts';
 import { connect } from '../../../../src/cli/operator/connection.ts';
@@ -75,6 +76,21 @@ test('a program that cannot be compiled is refused with what the compiler says',
     message: expect.stringMatching(
       /broken\.config\.ts: could not be loaded: Transform failed with 1 error: .*:2:0: .+/,
     ),
+  });
+});
+
+test('what a program finds wrong in its own configuration names the file that it is in', async () => {
+  const path = join(folder, 'prod.config.ts');
+  const loader = fileURLToPath(new URL('../../../../src/config/loader.ts', import.meta.url));
+  const input = '{ name: "shop", controlRegions: ["us-east-1"], services: {} }';
+  await writeFile(
+    path,
+    `import { defineDeployment } from ${JSON.stringify(loader)};\nexport const deployment = defineDeployment(${input});\n`,
+  );
+
+  await expect(readConfigFile(path)).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: expect.stringMatching(/^(\/\S*\/prod\.config\.ts: .*\n?)+$/),
   });
 });
 

@@ -950,7 +950,7 @@ test('a stranger called like what every object inherits is a stranger', () => {
 
 test('a deployment in TypeScript is held to the same rules', () => {
   expect(complaintsOf(() => defineDeployment({ ...shop, controlRegions: ['us-east-1', 'us-west-2'] }))).toEqual([
-    'failover.config.ts: controlRegions: found 2, allowed 3 or more; add a witness: a region without a site',
+    'deployment shop: controlRegions: found 2, allowed 3 or more; add a witness: a region without a site',
   ]);
 });
 

@@ -29,9 +29,24 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   for (;;) {
     const missing = yield* whatIsMissing(context);
     if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
+    if (yield* isLostAgain(context))
+      return { state: 'failed', detail: `${run.to} is down again, and clients need another site (${missing})` };
     if (context.stepAgeMs() >= verifyLimitMs(service, run)) return { state: 'failed', detail: missing };
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
   }
+}
+
+/**
+ * Whether a quorum has called the new site down since the run was decided. Then nobody shall come there, and an open
+ * run would only hold up the move to the next site: DNS may take minutes to lead clients back to a site that it
+ * remembers as left. A site that was down when it was chosen, behind a fence or cold, is left its time.
+ */
+function* isLostAgain({ service, run, ageMs, look }: StepContext): Routine<boolean> {
+  const isServed = service.mode === 'active-passive' && run.serving.includes(run.to);
+  if (!isServed || ageMs() < service.detection.bootGraceMs) return false;
+  const isStarted = run.steps.some(({ name, state }) => name === 'start' && state === 'done');
+  if (run.grounds?.verdicts[run.to] === 'down' && !isStarted) return false;
+  return (yield* look()).verdicts[run.to] === 'down';
 }
 
 /**

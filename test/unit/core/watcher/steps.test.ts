@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
+import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
+import type { Run } from '../../../../src/core/register/run.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
 import {
   address,
@@ -191,6 +194,31 @@ test('verification fails once its limit is over, with what the name still answer
 
   expect(end).toEqual({ state: 'failed', detail: 'shop.example.com still answers 192.0.2.1' });
   expect(endedMs).toBeGreaterThanOrEqual(verifyLimitMs(fenced, { from: 'virginia', to: 'oregon' }));
+});
+
+describe('a new site that a quorum calls down before DNS leads clients there', () => {
+  const oldAnswer = says({ addresses: ['192.0.2.1'] });
+  const knowledge = { ...noKnowledge, verdicts: { two: 'down' as const } };
+  const verifies = (given: NamedService, states: Partial<Run>) =>
+    dispatch('verify', given, oldAnswer, { knowledge, states: { to: 'two', serving: ['two'], ...states } }).end;
+  const grounds = (two: Verdict) => ({ verdicts: { two }, opinions: {}, refused: {} });
+
+  test.each<[string, Partial<Run>]>([
+    ['was up when it was chosen', { grounds: grounds('up') }],
+    ['was chosen by who saw no site', {}],
+    ['was cold, and has been started since', { grounds: grounds('down'), steps: [step('start', [], 'done')] }],
+  ])('holds up no other move: it %s', (_, states) => {
+    expect(verifies(fenced, states)).toMatchObject({ state: 'failed', detail: expect.stringMatching('down again') });
+  });
+
+  test.each<[string, NamedService, Partial<Run>]>([
+    ['was down when it was chosen', fenced, { grounds: grounds('down') }],
+    ['is one of a pool', { ...fenced, mode: 'active-active' }, { grounds: grounds('up') }],
+    ['may still boot', { ...fenced, detection: { ...fenced.detection, bootGraceMs: 3_600_000 } }, {}],
+    ['is down for a static endpoint', fenced, { serving: ['last-resort'] }],
+  ])('is waited for where it %s', (_, given, states) => {
+    expect(verifies(given, states)).not.toMatchObject({ detail: expect.stringMatching('down again') });
+  });
 });
 
 test('nothing is verified when the traffic step failed', () => {

@@ -1,5 +1,6 @@
 import { passedTime } from '../checkup/passed-time.ts';
 import type { Decision, DecisionInput, Reason } from '../decision/decision-input.ts';
+import { planSteps } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
 import { whatIsUndone } from '../decision/stuck-run.ts';
 import { goesUnapproved } from '../model/policy.ts';
@@ -60,12 +61,14 @@ const rescues: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
  * @param decision - what a watcher decides about the service now
  * @param state - the state that follows from the decision, where it is one of these
  * @param lacking - what is missing for a quorum or a majority; empty when a failover could be decided
+ * @param isDark - whether the functions of a region answer no watcher
  */
 export function protectionOf(
   input: DecisionInput,
   decision: Decision,
   state: 'stuck' | 'moving' | null,
   lacking: string,
+  isDark: (region: string) => boolean = () => false,
 ): Protection {
   if (state === 'stuck') return ill('stuck', decision.detail);
   if (state === 'moving') return moving(input, decision);
@@ -77,9 +80,15 @@ export function protectionOf(
   if (undone !== null) return ill('stuck', `${undone}; ${decision.detail}`);
   if (lacking !== '') return ill('cannot-see', lacking);
   if (decision.kind === 'abstain') return ill('cannot-see', decision.detail);
-  const losses = serving.map((site) => ({ site, outcome: decideLoss(input, site) }));
-  for (const { site, outcome } of losses) {
-    if (outcome.kind !== 'move' || outcome.serving.includes(site))
+  const losses = serving.map((site) => ({ site, ...afterLoss(input, site, isDark) }));
+  for (const { site, outcome, unreached } of losses) {
+    const isSaved = outcome.kind === 'move' && !outcome.serving.includes(site);
+    if (!isSaved && unreached.length > 0)
+      return {
+        ...ill('unprotected', `if ${site} fails, clients stay there: ${explainUnreached(input, unreached)}`),
+        reason: 'no-eligible-site',
+      };
+    if (!isSaved)
       return {
         ...ill('unprotected', `if ${site} fails, clients stay there: ${outcome.detail}`),
         reason: outcome.reason,
@@ -131,6 +140,34 @@ function moving({ register }: DecisionInput, decision: Decision): Protection {
 function servingSites({ service, register }: DecisionInput): readonly string[] {
   if (service.mode === 'active-passive') return [register.active];
   return sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
+}
+
+/**
+ * The decision once a quorum calls a site down, and the sites that it would lead to in vain: their promotion or start
+ * is ordered of a function in their region, and functions there answer nobody. The next site is tried then.
+ */
+function afterLoss(input: DecisionInput, site: string, isDark: (region: string) => boolean) {
+  const unreached: string[] = [];
+  for (let given = input; ; ) {
+    const outcome = decideLoss(given, site);
+    if (!needsDark(input, outcome, isDark) || outcome.kind !== 'move') return { outcome, unreached };
+    unreached.push(outcome.to);
+    const verdicts = { ...given.knowledge.verdicts, [outcome.to]: 'unclear' } as const;
+    given = { ...given, knowledge: { ...given.knowledge, verdicts } };
+  }
+}
+
+function needsDark({ service }: DecisionInput, outcome: Decision, isDark: (region: string) => boolean): boolean {
+  if (outcome.kind !== 'move' || outcome.run !== 'failover') return false;
+  const { run: kind, from, to, serving } = outcome;
+  const steps = planSteps(service, { kind, from, to, serving, fences: [] });
+  const region = service.sites[to]?.region;
+  return region !== undefined && isDark(region) && steps.some(({ name }) => name === 'promote' || name === 'start');
+}
+
+function explainUnreached({ service }: DecisionInput, unreached: readonly string[]): string {
+  const regions = new Set(unreached.map((site) => service.sites[site]?.region));
+  return `${unreached.join(', ')} cannot take over while no function in ${[...regions].join(', ')} answers`;
 }
 
 /** The decision once a quorum calls a site down, after its boot grace if that still lasts. */

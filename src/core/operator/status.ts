@@ -9,6 +9,7 @@ import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
+import { isUnreached } from '../tables/keeper.ts';
 import { isActiveSuspected, type RegisterLoss, type ServiceView } from '../tables/service-view.ts';
 import { type DnsStatus, dnsStatus } from './dns-status.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
@@ -219,7 +220,9 @@ export function protectionFor(
   if (input !== own && own.knowledge.verdicts[own.register.active] === 'down') {
     return protectionOfDeadMember(own.register.active, input);
   }
-  return protectionOf(input, decision, null, checkQuorum(deployment, leader.name, deploymentView).why);
+  const view = deploymentView.serviceViews[leader.name];
+  const isDark = (region: string) => view !== undefined && isUnreached(view, region);
+  return protectionOf(input, decision, null, checkQuorum(deployment, leader.name, deploymentView).why, isDark);
 }
 
 /** The protection of a member whose own site is down: what the first member does about it, which decides for all. */

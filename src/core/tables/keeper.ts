@@ -23,3 +23,15 @@ export function isKeeper(
 function isHindered(unanswered: readonly string[], region: string | null): boolean {
   return region === null ? unanswered.length > 0 : unanswered.includes(region);
 }
+
+/**
+ * Whether the functions of a region answer no living watcher.
+ *
+ * @param region - null for what is in no region: then whether no watcher has all of its answers
+ */
+export function isUnreached(
+  { freshWatchers, unanswered }: Pick<ServiceView, 'freshWatchers' | 'unanswered'>,
+  region: string | null,
+): boolean {
+  return freshWatchers.length > 0 && freshWatchers.every((one) => isHindered(unanswered[one] ?? [], region));
+}

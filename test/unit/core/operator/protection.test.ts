@@ -4,7 +4,7 @@ import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { type ProtectionLevel, protectionOf } from '../../../../src/core/operator/protection.ts';
 import { poolWith, serving } from '../pool.fixture.ts';
-import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
+import { globalData, madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function input(more: Partial<DecisionInput> = {}, verdicts: Readonly<Record<string, Verdict>> = {}): DecisionInput {
   return {
@@ -34,6 +34,19 @@ const pool = (more: Partial<DecisionInput> = {}, verdicts: Readonly<Record<strin
     },
     ...more,
   });
+
+const withData = input({ service: serviceWith({ data: globalData }) });
+
+test.each<[string, ProtectionLevel, RegExp, DecisionInput, readonly string[]]>([
+  ['of another region', 'protected', /two takes over/, withData, ['region-3']],
+  ['there, and another standby is left', 'protected', /^if one fails, far takes over$/, withData, ['region-1']],
+  ['everywhere', 'unprotected', /^if one fails.* two, far cannot take over/, withData, ['region-1', 'region-2']],
+  ['everywhere, and nothing is promoted', 'protected', /two takes over/, input(), ['region-1', 'region-2']],
+])('functions that answer nobody: %s', (_, level, why, given, dark) => {
+  const found = protectionOf(given, decide(given), null, '', (region) => dark.includes(region));
+
+  expect(found).toMatchObject({ level, why: expect.stringMatching(why) });
+});
 
 test.each<[string, ProtectionLevel, RegExp, DecisionInput]>([
   ['a standby is eligible', 'protected', /^if one fails, two takes over$/, input()],

@@ -8,6 +8,8 @@ export function alertOf(event: FailoverEvent): AlertName | null {
     case 'verdict-changed':
       return data.verdict === 'down' ? 'site-down' : data.verdict === 'degraded' ? 'site-degraded' : null;
     case 'decision':
+      // A pool's limit keeps sites that are back outside; here it keeps clients at a dead site.
+      if (data.reason === 'daily-limit' && data.mode === 'active-passive') return 'no-eligible-standby';
       return decisionAlerts[String(data.reason)] ?? null;
     case 'step-ended':
       return data.state === 'failed' || data.state === 'turned-back' ? 'step-failed' : null;

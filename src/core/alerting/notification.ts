@@ -41,7 +41,7 @@ export function notificationKey(alarm: AlertName, { service, site, data }: Failo
   // A silent watcher is silent for every service at once, so the service is not part of the key; nor is it where a
   // region checks them all.
   if (alarm === 'watcher-silent' || alarm === 'doctor-red') return `${alarm}:${data.region}`;
-  return `${alarm}:${service ?? '-'}/${site ?? data.step ?? data.thing ?? '-'}`;
+  return `${alarm}:${service ?? '-'}/${site ?? data.step ?? data.name ?? data.thing ?? '-'}`;
 }
 
 /** The notification of a message that has just been sent. */

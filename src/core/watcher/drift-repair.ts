@@ -11,14 +11,14 @@ import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime } from '../routine.ts';
-import { isKeeper } from '../tables/keeper.ts';
+import { isKeeper, isUnreached } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { isUnproven, noteClosed } from './fencing/late-proof.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
-import { announce } from './notifying.ts';
+import { announce, leaveEndToOthers } from './notifying.ts';
 import { noteReach } from './reach.ts';
 import { orderInTurn } from './run/hook-turns.ts';
 import { proposerFor, type WatcherState } from './state.ts';
@@ -51,7 +51,11 @@ export function* reconcile(
   const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   const kept = things.filter((placed) => isKeeper(state.setup.region, serviceView, homeOf(placed)));
-  for (const placed of things) if (!kept.includes(placed)) resolveDrift(state, service, placed);
+  const { monotonicMs } = yield* readTime();
+  for (const placed of things) {
+    if (kept.includes(placed)) state.handedOver.delete(driftName(service, placed));
+    else leaveDrift(state, service, serviceView, placed, monotonicMs);
+  }
   for (const region of new Set(kept.map((placed) => placed.region))) {
     const repairs = () =>
       repairAll(
@@ -81,8 +85,33 @@ function* askAgain(
   noteReach(state, { region, desired }, yield* call('invoke', { region, order }));
 }
 
-function resolveDrift(state: WatcherState, service: NamedService, placed: Placed<Desired>): void {
-  for (const name of namesOf(service, placed)) resolve(state, name);
+/**
+ * Leaves a thing to the watcher that looks after it now. An alert about it stands until that one has had time to look,
+ * and for as long as the functions there answer nobody: else people would hear that it is over, and it is not.
+ */
+function leaveDrift(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  placed: Placed<Desired>,
+  nowMs: number,
+): void {
+  resolve(state, agreementName(service, placed));
+  const name = driftName(service, placed);
+  const alert = state.raisedAlerts.get(name);
+  if (alert !== undefined) {
+    const sinceMs = state.handedOver.get(name) ?? nowMs;
+    state.handedOver.set(name, sinceMs);
+    if (isUnreached(serviceView, homeOf(placed)) || nowMs - sinceMs < handoverMs(service)) return;
+    leaveEndToOthers(state, alert, serviceView.freshWatchers);
+  }
+  state.handedOver.delete(name);
+  resolve(state, name);
+}
+
+/** Until another watcher has looked at what it has taken over: two of its rounds, and an attempt that hangs. */
+function handoverMs({ failover, detection }: NamedService): number {
+  return 2 * failover.reconcileMs + failover.stepTimeoutMs + detection.intervalMs;
 }
 
 function* repairAll(
@@ -211,8 +240,10 @@ function* repair(
     return;
   }
   const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
-  const detail = `${thing} cannot be checked or repaired (${why})`;
-  yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, why } }));
+  const home = homeOf(placed);
+  const which = `${kindOf(placed.desired.kind).nameOf(placed.desired)}${home === null ? '' : ` in ${home}`}`;
+  const detail = `${which} cannot be checked or repaired (${why})`;
+  yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, name: which, why } }));
 }
 
 /**

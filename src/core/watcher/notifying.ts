@@ -91,7 +91,10 @@ function* notifyRaisedAlert(
       return;
     }
   }
-  if (!isQuiet(notification)) yield* notify(state, key, notificationOf(alarm, name, event, true));
+  // A thing that several watchers have tried is told once; each of them may be the one that finds it well.
+  const told = alarm === 'drift-stuck' ? toldElsewhere(state, key, raisedAlert, fresh) : null;
+  if (told !== null) state.notifications = { ...state.notifications, [key]: { ...told.notification, name } };
+  else if (!isQuiet(notification)) yield* notify(state, key, notificationOf(alarm, name, event, true));
   else if (!raisedAlert.isHeldBack) {
     raisedAlert.isHeldBack = true;
     holdBack(state, key);
@@ -116,6 +119,15 @@ function toldElsewhere(
     if (!isSilent || silence === undefined || silence.sinceMs >= raisedAlert.sinceMs) return { notification, isSilent };
   }
   return null;
+}
+
+/** Leaves the message about an alert's end to another living watcher that has told people of the same alert. */
+export function leaveEndToOthers(state: WatcherState, { alarm, event }: RaisedAlert, fresh: readonly string[]): void {
+  const key = notificationKey(alarm, event);
+  const own = state.notifications[key];
+  const others = fresh.filter((region) => region !== state.setup.region);
+  const isTold = others.some((region) => state.reads.get(region)?.view.opinions?.notifications?.[key]?.isOpen);
+  if (own !== undefined && isTold) state.notifications = { ...state.notifications, [key]: { ...own, isOpen: false } };
 }
 
 /** Name under which the silence of a region's watcher is remembered. */

@@ -118,8 +118,8 @@ function* chooseDecidedJob(
   yield* notePlan(state, service, serviceView, register);
   if (dueRenaming(state, service, serviceView, register) !== null) return adoptNames(state, service);
   if (hasOpenRun(register)) {
-    // The decision from before the run is outdated.
-    resolve(state, `decision:${service.name}`);
+    // The decision from before the run is outdated. One that is only tried again may fail again for the same reason.
+    if (register.run.retries === 0) resolve(state, `decision:${service.name}`);
     yield* closeLate(state, service, serviceView, register);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register) : null;
@@ -135,7 +135,7 @@ function* chooseDecidedJob(
     `decision:${service.name}`,
     `${decision.kind}:${decision.reason}`,
     newEvent('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
-      data: { kind: decision.kind, reason: decision.reason },
+      data: { kind: decision.kind, reason: decision.reason, mode: service.mode },
     }),
   );
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs))
@@ -323,9 +323,11 @@ function* noteVerdicts(
     if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
     // A cold standby answers no probe, and nobody needs to be notified of that.
     const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(serviceView, site);
+    const name = `verdict:${key}`;
+    const before = state.raisedAlerts.get(name);
     yield* raise(
       state,
-      `verdict:${key}`,
+      name,
       verdict,
       newEvent('verdict-changed', service.name, `${site}: ${verdict}`, {
         site,
@@ -333,6 +335,8 @@ function* noteVerdicts(
       }),
       !isAsleep,
     );
+    // Nobody can tell, so what people were told last stands: a site that is not seen any more is not well again.
+    if (verdict === 'unclear' && before?.alarm === 'site-down' && !isAsleep) state.raisedAlerts.set(name, before);
   }
 }
 

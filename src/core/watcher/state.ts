@@ -161,6 +161,8 @@ export interface WatcherState {
   readonly logged: Map<string, string>;
   /** Alarms that last now, by the name under which they were raised. */
   readonly raisedAlerts: Map<string, RaisedAlert>;
+  /** When a thing with a raised alert was left to another watcher, by the name of the alert; on the own clock. */
+  readonly handedOver: Map<string, number>;
   /** What was planned for a service when this process looked last, by service; null: nothing. */
   readonly plans: Map<string, PlannedSwitchover | null>;
   notifications: Notifications;
@@ -217,6 +219,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     faultTimes: new Map(),
     logged: new Map(),
     raisedAlerts: new Map(),
+    handedOver: new Map(),
     plans: new Map(),
     notifications: {},
     sending: new Set(),

@@ -15,8 +15,9 @@ import type { WatcherState } from '../state.ts';
 const owedMsMax = 600_000;
 
 /**
- * Raises alarms about fences that have been owed for long, and about fences without proof that they are closed. Not
- * while a run is open: a run reports its own fences.
+ * Raises alarms about fences that have been owed for long, and about fences without proof that they are closed. A run
+ * reports its own fences while it is open: none is raised then, and what was raised before stands. So does an alarm
+ * about a fence that a later move owes anew: the site has been cut off all the time.
  */
 export function* noteOwedFences(
   state: WatcherState,
@@ -24,13 +25,15 @@ export function* noteOwedFences(
   { knowledge }: ServiceView,
   register: Register,
 ): Routine<void> {
-  const reports = hasOpenRun(register) ? [] : owedReports(service, register, knowledge.reports);
+  const reports = owedReports(service, register, knowledge.reports);
   const epochAgeMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   for (const site of Object.keys(service.sites)) {
     const owed = reports.find((report) => report.site === site);
+    if (owed !== undefined && hasOpenRun(register)) continue;
     const detail = `the fence of ${site} is ${owed?.state}, owed since epoch ${owed?.sinceEpoch}; opens when ${owed?.opensWhen}`;
     const isUnproven = owed !== undefined && owed.proof !== 'closed';
-    const isLong = owed?.proof === 'closed' && epochAgeMs >= owedMsMax;
+    const wasLong = owed !== undefined && state.raisedAlerts.has(`fence-owed:${service.name}/${site}`);
+    const isLong = wasLong || (owed?.proof === 'closed' && epochAgeMs >= owedMsMax);
     for (const [kind, isRaised] of [
       ['fence-unproven', isUnproven],
       ['fence-owed', isLong],

@@ -61,16 +61,32 @@ test('L1: a watcher without an answer says so, and leaves its region to others u
   expect(fourth).toEqual(['repair one', 'repair two']);
 });
 
-test('an alert about what cannot be repaired ends when another watcher has taken it over', () => {
-  const own = region();
-  own.reaction = () => noAnswer;
+describe('an alert about what cannot be repaired, once another watcher has taken it over', () => {
+  const { failover, detection } = fencedService;
+  const handoverMs = 2 * failover.reconcileMs + failover.stepTimeoutMs + detection.intervalMs;
+  const handedOver = () => {
+    const own = region();
+    own.reaction = () => noAnswer;
+    reconciled(own);
+    const raised = [...own.state.raisedAlerts.values()].map(({ alarm }) => alarm);
+    reconciled(own, 700);
+    /** What is raised after a further round, in which these are heard. */
+    const raisedAt = (nowMs: number) => {
+      own.speak(['region-1', 'region-2', 'region-3']);
+      own.look(nowMs - 10);
+      reconciled(own, nowMs);
+      return own.state.raisedAlerts.size;
+    };
+    return { raised, raisedAt };
+  };
 
-  reconciled(own);
-  const raised = [...own.state.raisedAlerts.values()].map(({ alarm }) => alarm);
-  reconciled(own, 700);
+  test('stands until that one has had time to look', () => {
+    const { raised, raisedAt } = handedOver();
 
-  expect(raised).toEqual(['drift-stuck', 'drift-stuck']);
-  expect(own.state.raisedAlerts.size).toBe(0);
+    expect(raised).toEqual(['drift-stuck', 'drift-stuck']);
+    expect(raisedAt(700 + handoverMs - 100)).toBe(2);
+    expect(raisedAt(700 + handoverMs)).toBe(0);
+  });
 });
 
 describe('what is dear to look at', () => {

@@ -142,7 +142,11 @@ function decideOnward(input: DecisionInput, turnBack: Decision): Decision | null
 function decideFailover(input: DecisionInput, mayBoot = !isTurnBack(input.register)): Decision {
   const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
-  if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; a move would not help`);
+  if (shared !== null) {
+    // No other site would help, but the static endpoint does.
+    const lastResort = stoppedBecause(input) === null ? decideLastResort(input) : null;
+    return lastResort ?? hold('shared-dependency', `${shared} fails for several sites; a move would not help`);
+  }
   if (isReopening(service, register, stopwatches)) return hold('self-fenced', explainReopening(register.active));
   if (isReturnFenced(register))
     return hold('fence-waits', `${register.active} is behind its own fence until another is closed`);
@@ -185,11 +189,15 @@ function decideFailover(input: DecisionInput, mayBoot = !isTurnBack(input.regist
   };
 }
 
-/** Sends clients to the static endpoint when every site is down, if the service asks for that. */
+/**
+ * Sends clients to the static endpoint when every site is down, if the service asks for that. A site in maintenance
+ * does not count, however well it is: no move leads there.
+ */
 function decideLastResort(input: DecisionInput): Decision | null {
   const { service, register, knowledge } = input;
   const isAsked = service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined;
-  const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
+  const isLeftOut = (site: string) => site !== register.active && register.maintenance.includes(site);
+  const areAllDown = Object.keys(service.sites).every((site) => isLeftOut(site) || knowledge.verdicts[site] === 'down');
   if (!isAsked || !areAllDown) return null;
   return {
     kind: 'move',

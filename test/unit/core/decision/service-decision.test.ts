@@ -212,11 +212,6 @@ test.each<[string, Partial<DecisionInput>, Reason]>([
   ],
   ['a site is up', { service: withLast, knowledge: verdictsOf('down', 'down', 'up') }, 'active-down'],
   [
-    'all share a dependency that fails',
-    { service: withLast, knowledge: { ...allDown, dependencies: { one: ['db'], two: ['db'] } } },
-    'shared-dependency',
-  ],
-  [
     'the service is paused',
     { service: withLast, knowledge: allDown, register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) },
     'paused',
@@ -225,6 +220,16 @@ test.each<[string, Partial<DecisionInput>, Reason]>([
   const decision = decide(input('down', more));
 
   expect(decision.reason).toBe(reason);
+});
+
+test.each<[string, Partial<DecisionInput>]>([
+  ['all share a dependency that fails', { knowledge: { ...allDown, dependencies: { one: ['db'], two: ['db'] } } }],
+  [
+    'the others are in maintenance',
+    { knowledge: verdictsOf('down', 'up', 'up'), register: registerWith({ maintenance: ['far', 'two'] }) },
+  ],
+])('the static endpoint takes over while %s', (_, more) => {
+  expect(decide(input('down', { service: withLast, ...more }))).toMatchObject({ run: 'last-resort' });
 });
 
 test('a block period and the daily limit do not keep clients from the static endpoint', () => {

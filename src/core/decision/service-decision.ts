@@ -6,7 +6,7 @@ import { lastResortName } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
-import { abstain, type Decision, type DecisionInput, hold } from './decision-input.ts';
+import { abstain, type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 import { sharedDependency } from './eligibility.ts';
 import { decideFailback } from './failback.ts';
 import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
@@ -30,10 +30,15 @@ export function decide(given: DecisionInput): Decision {
   const input = withMaintenance(given);
   const decision = decideByFacts(input);
   if (decision.kind !== 'move') return whatIsUnfinished(input.register, decision) ?? decision;
-  const { from, to, serving } = decision;
+  return heldBecause(input, decision) ?? decision;
+}
+
+/** What keeps a move from beginning now, whatever the facts: watchers that contradict each other, or a freeze. */
+function heldBecause(input: DecisionInput, move: MoveDecision): Decision | null {
+  const { from, to, serving } = move;
   const disputes = disputesAbout(input.disputes, [from, to, ...serving]);
   if (disputes.length > 0) return hold('configurations-differ', describeDisputes(disputes));
-  return frozenBecause(input, decision) ?? decision;
+  return frozenBecause(input, move);
 }
 
 /** The decision from the facts alone, before it is checked whether the watchers run the same configuration. */
@@ -126,7 +131,8 @@ function decideAlone(input: DecisionInput): Decision | null {
 /**
  * Goes on to a third site at once, where the return would lead to a site that is down and would first have to fence one
  * site and promote the other: in a region that is dark that takes a minute and fails, while clients wait. The move owes
- * the fences of both, as it would after the return. Null where nobody is there to go to; then the return comes first.
+ * the fences of both, as it would after the return. Null where nobody is there to go to, or may go now; then the return
+ * comes first: a move that may not begin would leave the old site behind its fence, however well it is by then.
  */
 function decideOnward(input: DecisionInput, turnBack: Decision): Decision | null {
   const { register, knowledge, group, service } = input;
@@ -135,7 +141,8 @@ function decideOnward(input: DecisionInput, turnBack: Decision): Decision | null
   const isDown = register.serving.concat(turnBack.to).every((site) => knowledge.verdicts[site] === 'down');
   if (isLed || !isDown) return null;
   const onward = decideFailover({ ...input, register: { ...register, active: turnBack.to } }, false);
-  return onward.kind === 'move' && onward.run === 'failover' && onward.isShortAllowed !== true ? onward : null;
+  if (onward.kind !== 'move' || onward.run !== 'failover' || onward.isShortAllowed === true) return null;
+  return heldBecause(input, onward) === null ? onward : null;
 }
 
 /** @param mayBoot - whether the active site may still boot, having become active a moment ago */

@@ -127,6 +127,8 @@ describe('a failover from a site that is down, whose promotion failed at the nex
   const facts = (one: 'up' | 'down', far: 'up' | 'down' = 'up') =>
     ({ knowledge: { verdicts: { one, two: 'up', far }, reports: {}, dependencies: {} } }) as const;
 
+  const frozen = { maintenance: [], freeze: { moves: 'all', untilMs: 1 } } as unknown as DecisionInput['calendar'] & {};
+
   test('goes on to a third site at once, also while the second may boot', () => {
     const booting = serviceWith({ detection: { bootGraceMs: 600_000 } });
 
@@ -154,6 +156,7 @@ describe('a failover from a site that is down, whose promotion failed at the nex
       },
     ],
     ['a person had ordered the move', failed({ reason: 'operator' }), facts('down')],
+    ['a freeze of all moves is open', failed(), { ...facts('down'), calendar: frozen }],
   ])('is taken back first where %s', (_, register, more) => {
     expect(given(register, more)).toMatchObject({ kind: 'move', run: 'recover', to: 'one' });
   });

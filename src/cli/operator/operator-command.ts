@@ -166,6 +166,8 @@ function showAnswer(request: OperatorRequest, result: OperatorResult, page: Page
 }
 
 function waitingFor(request: OperatorRequest, passedMs: number): string {
+  if (request.verb === 'found')
+    return `found ${request.service}: waiting for its functions to say who writes, ${duration(passedMs)}`;
   if (request.verb !== 'command') return `listening to the watchers, ${duration(passedMs)}`;
   return `${request.command.verb} ${request.service}: waiting for the watchers, ${duration(passedMs)}`;
 }

@@ -22,7 +22,7 @@ export const handMutants: readonly HandMutant[] = [
   {
     name: 'takeover-keeps-attempt',
     mistake: 'a watcher that takes a run over goes on under the token of the one that it replaces',
-    file: 'src/core/watcher/reconciliation.ts',
+    file: 'src/core/watcher/run/takeover.ts',
     find: 'holder, attempt: run.attempt + 1 }',
     replace: 'holder, attempt: run.attempt }',
     killedBy: world('S5: a run that is taken over has a higher attempt'),

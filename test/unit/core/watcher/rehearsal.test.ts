@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import type { Order } from '../../../../src/core/kinds/order.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { canEnd } from '../../../../src/core/watcher/run/rehearsal.ts';
-import { takeOver } from '../../../../src/core/watcher/run/takeover.ts';
-import { fence, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
+import { fence, registerWith, runWith, serviceWith } from '../service.fixture.ts';
 import { noAnswer, OwnRegion, type Reaction } from './fencing/own-region.fixture.ts';
 
 const service = serviceWith({ sites: { one: { fence }, two: {}, far: {} } });
@@ -62,50 +61,4 @@ test('a refusal that another watcher has noted meanwhile is not counted twice', 
   const { own } = rehearse(() => noAnswer, { ...rest, setbacks: [setback as never] });
 
   expect(own.held().map((register) => register?.setbacks)).toEqual([[setback], [setback], [setback]]);
-});
-
-/** A switchover from `one` to `far` that a person has opened, and that no watcher has looked at. */
-const steps = [step('fence'), step('promote', ['fence']), step('notify', ['promote'])];
-const byHand = { kind: 'switchover', from: 'one', to: 'far', reason: 'operator', holder: null, steps } as const;
-const asked = { ...opened, serving: ['one'], run: runWith({ ...byHand, epoch: 3, state: 'running' }) };
-
-/** The register that a watcher leaves first, and the orders that it gives before; functions answer a rehearsal so. */
-function takenOver(held: Register, reaction: Reaction) {
-  const own = new OwnRegion(service, held);
-  own.reaction = ({ manner }) => (manner === 'rehearse' ? reaction : asIs);
-  if (held.run !== null) own.run(takeOver(own.state, service, { ...held, run: held.run }), 1_000);
-  return { own, first: own.proposed[0] };
-}
-
-test('a switchover that a person asks for, and that could not end, cuts nobody off', () => {
-  const { own, first } = takenOver(asked, noAnswer);
-
-  expect(own.orders.map(({ manner }) => manner)).not.toContain('enforce');
-  expect(first?.owed).toEqual([]);
-  expect(first?.run?.steps.map(({ name, state }) => `${name}: ${state}`)).toEqual([
-    'fence: failed',
-    'promote: failed',
-    'notify: pending',
-  ]);
-  expect(first?.run?.steps[0]?.detail).toEqual(expect.stringMatching(/^not begun: fence: .*timeout/));
-});
-
-test('it is begun where every function would carry it out', () => {
-  const { own, first } = takenOver(asked, asIs);
-
-  expect(own.orders.slice(0, 2).map(({ kind, manner }) => [kind, manner])).toEqual([
-    ['fence', 'rehearse'],
-    ['fence', 'enforce'],
-  ]);
-  expect(first?.owed).toEqual(owed);
-});
-
-test.each([
-  ['forces', { kind: 'failover' }],
-  ['has been begun by another watcher', { holder: { region: 'region-2', invocation: 'b' }, attempt: 2 }],
-  ['was decided by a watcher', { reason: 'planned' }],
-] as const)('a move that somebody %s is not rehearsed', (_, change) => {
-  const { own } = takenOver({ ...asked, run: { ...asked.run, ...change } }, noAnswer);
-
-  expect(own.orders.map(({ manner }) => manner)).not.toContain('rehearse');
 });

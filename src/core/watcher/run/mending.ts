@@ -72,6 +72,6 @@ function* findDone(
   }
   const isOnlyVerify = undone.every(({ name }) => name === 'verify' || done.includes(name));
   const isUnverified = undone.some(({ name }) => name === 'verify');
-  if (isOnlyVerify && isUnverified && (yield* whatIsMissing({ service, run })) === null) done.push('verify');
+  if (isOnlyVerify && isUnverified && (yield* whatIsMissing(service, run, register)) === null) done.push('verify');
   return done;
 }

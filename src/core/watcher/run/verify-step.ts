@@ -1,9 +1,10 @@
 import { areSameAddresses, canonicalAddress } from '../../dns/ip-address.ts';
 import { answeredSites } from '../../dns/locations.ts';
 import { nameBehind, textsOf, valuesOf } from '../../dns/record-values.ts';
-import { lastResortName } from '../../model/service.ts';
+import { lastResortName, type NamedService } from '../../model/service.ts';
 import type { DnsAddress } from '../../model/traffic.ts';
-import { trafficSteps } from '../../register/run.ts';
+import type { Register } from '../../register/register.ts';
+import { type Run, trafficSteps } from '../../register/run.ts';
 import { call, pause, type Routine } from '../../routine.ts';
 import { verifyLimitMs } from '../../timing.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -27,7 +28,7 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   if (run.steps.some(({ name, state }) => (name === 'targets' || name === 'dns') && state === 'fallback'))
     return { state: 'fallback', detail: 'only a part was shifted' };
   for (;;) {
-    const missing = yield* whatIsMissing(context);
+    const missing = yield* whatIsMissing(service, run, context.register());
     if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
     if (yield* isLostAgain(context))
       return { state: 'failed', detail: `${run.to} is down again, and clients need another site (${missing})` };
@@ -52,14 +53,21 @@ function* isLostAgain({ service, run, ageMs, look }: StepContext): Routine<boole
 /**
  * What is still missing before DNS answers with the right sites; null when nothing is. Addresses and weights were read
  * back by their own steps.
+ *
+ * @param register - whose ramp says which sites keep a part of their traffic, though they do not serve any more
  */
-export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | 'run'>): Routine<string | null> {
+export function* whatIsMissing(
+  service: NamedService,
+  run: Run,
+  { ramp }: Pick<Register, 'ramp'>,
+): Routine<string | null> {
   const { dns } = service.traffic;
   if (!dns) return null;
   const answer = yield* call('resolve', { name: dns.record });
   if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
   const addresses = answer.value.addresses.map(canonicalAddress);
-  const wanted = answeredSites(service, run.serving).map(
+  const kept = Object.keys(ramp).filter((site) => (ramp[site] ?? 0) > 0 && !run.serving.includes(site));
+  const wanted = answeredSites(service, [...run.serving, ...kept]).map(
     (site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {},
   );
   const [only] = wanted;

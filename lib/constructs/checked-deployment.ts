@@ -57,7 +57,7 @@ export function environmentOf(scope: IConstruct, { account }: Deployment, region
   return { ...(region === undefined ? {} : { region }), ...(account === undefined ? {} : { account }) };
 }
 
-/** Constructs that are there, by app, and by stage, kind, account, region and deployment. */
+/** Constructs that are there, by app, and by kind, place and deployment. */
 const taken = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
@@ -68,8 +68,9 @@ const taken = new WeakMap<IConstruct, Map<string, string>>();
  */
 export function claimNames(construct: IConstruct, { name }: Deployment, kind: string): void {
   const { account, region } = Stack.of(construct);
-  const place = [account, region].map((part) => (Token.isUnresolved(part) ? '' : part));
-  const key = [Stage.of(construct)?.node.path ?? '', kind, ...place, name].join('|');
+  // Where a stack says no account, each stage may be deployed into one of its own.
+  const within = Token.isUnresolved(account) ? `stage ${Stage.of(construct)?.node.path ?? ''}` : account;
+  const key = [kind, within, Token.isUnresolved(region) ? '' : region, name].join('|');
   const known = taken.get(construct.node.root) ?? new Map<string, string>();
   const first = known.get(key);
   if (first !== undefined) {

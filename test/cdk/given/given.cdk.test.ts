@@ -46,7 +46,7 @@ test.each(Object.keys(givenTo))('%s says what a deployment is, whatever it is gi
 test.each([
   ['FailoverRegion', FailoverRegion],
   ['FailoverRecords', FailoverRecords],
-])('%s is there once an app, a stage and an account', (name, Part) => {
+])('%s is there once an account, or once a stage where no account is said', (name, Part) => {
   const app = new App();
   const deployment = exampleDeployment('two-regions');
   const add = (scope: App | Stage, id: string, account?: string) =>
@@ -61,6 +61,9 @@ test.each([
   );
   expect(() => add(app, 'Elsewhere', '111122223333')).not.toThrow();
   expect(() => add(new Stage(app, 'Prod'), 'Shop')).not.toThrow();
+  expect(() => add(new Stage(app, 'Beta'), 'Shop', '111122223333')).toThrow(
+    `Beta/Shop/Failover: deployment: found a second ${name} of shop, allowed one: names follow from the name of the deployment, and Elsewhere/Failover has them`,
+  );
   expect(() => add(new App(), 'Shop')).not.toThrow();
 });
 

@@ -47,6 +47,27 @@ test.each([
 });
 
 test.each([
+  ['does not answer, so that its lease stands for it', noAnswer, true],
+  ['is refused, so that proof is needed', { outcome: 'failed', fault: noAnswer }, false],
+] satisfies readonly (readonly [string, Reaction, boolean])[])(
+  'the fence of a third site, owed since an earlier move, that %s',
+  (_, reaction, expected) => {
+    const fenced = serviceWith({ sites: { one: { fence }, two: { fence }, far: {} } });
+    const both = [...owed, { site: 'two', epoch: 3, proof: 'lease' }] as const;
+    const own = new OwnRegion(fenced, rest);
+    own.reaction = (order) => (order.kind === 'fence' && order.site === 'two' ? reaction : asIs);
+    let isReady: boolean | null = null;
+    const routine = (function* () {
+      isReady = yield* canEnd(own.state, fenced, rest, { ...opened, owed: both });
+    })();
+
+    own.run(routine, 1_000);
+
+    expect(isReady).toBe(expected);
+  },
+);
+
+test.each([
   ['another epoch has begun', { ...rest, epoch: 3 }],
   ['a run is open', { ...rest, run: runWith({ state: 'running' }) }],
 ] as const)('a refusal is not noted once %s', (_, held) => {

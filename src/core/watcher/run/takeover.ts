@@ -27,7 +27,7 @@ export function* takeOver(
   const { region, deployment } = state.setup;
   const facts = { service, run, register, ownRegion: region, controlRegions: deployment.controlRegions };
   const refusal = isUnrehearsed(run) ? yield* refusalOf(facts) : null;
-  const why = refusal === null ? null : `not begun: ${refusal.step}: ${refusal.detail}`;
+  const why = refusal === null ? null : `not begun: ${refusal.step}: ${refusal.detail}; nobody was cut off`;
   const holder = { region, invocation: state.invocation };
   const { monotonicMs, wallMs } = yield* readTime();
   const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);

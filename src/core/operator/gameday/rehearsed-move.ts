@@ -1,15 +1,13 @@
-import { type Move, openRun } from '../../decision/plan.ts';
 import type { Answer } from '../../fault.ts';
 import { kindNames } from '../../kinds/kind-name.ts';
 import { kindOf } from '../../kinds/kinds.ts';
 import type { StepReport } from '../../kinds/order.ts';
 import { newOrder } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
-import { newRunTimes } from '../../register/ledger.ts';
 import type { Register } from '../../register/register.ts';
 import { type StepName, tokenOf } from '../../register/run.ts';
 import { all, call, type Routine } from '../../routine.ts';
-import { type RehearsedOrder, rehearseRun } from '../../watcher/run/rehearsed-orders.ts';
+import { imaginedRun, type RehearsedOrder, rehearseRun } from '../../watcher/run/rehearsed-orders.ts';
 
 /** What one function would do in a failover, or why it could not; nothing was written. */
 export interface RehearsedStep {
@@ -39,21 +37,7 @@ export interface RehearsalFacts {
  */
 export function* rehearseMove(facts: RehearsalFacts, to: string, wallMs: number): Routine<readonly RehearsedStep[]> {
   const { service, register } = facts;
-  const move: Move = {
-    kind: 'failover',
-    from: register.active,
-    to,
-    serving: [to],
-    reason: 'operator',
-    by: 'rehearsal',
-    holder: null,
-    isDataLossAllowed: false,
-    isProofWaived: false,
-    isShortAllowed: false,
-    demand: null,
-    times: newRunTimes(wallMs),
-  };
-  const opened = openRun(service, register, move, null);
+  const opened = imaginedRun(service, register, { kind: 'failover', to, reason: 'operator' }, wallMs);
   const { run } = opened;
   if (run === null) return [];
   const rehearsed = yield* rehearseRun({ ...facts, register: opened, run });

@@ -1,4 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
+import { groupViewOf } from '../../decision/group-view.ts';
 import { withRefusal } from '../../decision/setback.ts';
 import type { RunFacts } from '../../kinds/kind.ts';
 import { kindNames } from '../../kinds/kind-name.ts';
@@ -7,11 +8,15 @@ import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register, type Setback } from '../../register/register.ts';
-import { call, type Routine } from '../../routine.ts';
+import { all, call, type Routine, readTime } from '../../routine.ts';
 import { hasAnswered } from '../reach.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
+import { serviceViewOf } from '../table-reading.ts';
 import { endOf } from './order-execution.ts';
-import { type RehearsedOrder, rehearseRun } from './rehearsed-orders.ts';
+import { imaginedRun, type RehearsedOrder, rehearseRun } from './rehearsed-orders.ts';
+
+/** The step that would fail, and why. */
+export type Refusal = Pick<Setback, 'step' | 'detail'>;
 
 /** What a function answers that would not carry the order out. */
 const refusals: readonly StepReport['outcome'][] = ['failed', 'disagreed'];
@@ -48,22 +53,41 @@ export function* canEnd(
   return false;
 }
 
-function* rehearse(
-  state: WatcherState,
-  service: NamedService,
-  register: Register,
-): Routine<Pick<Setback, 'step' | 'detail'> | null> {
+/**
+ * Why a move that is not urgent could not end, as far as a read can tell; null when it could. The members of a group
+ * that would follow are asked, too: one that could not would leave the group in two places.
+ *
+ * @param register - as the move leaves it
+ */
+export function* rehearse(state: WatcherState, service: NamedService, register: Register): Routine<Refusal | null> {
   const { run } = register;
   if (run === null) return null;
   const { region: ownRegion, deployment } = state.setup;
-  return yield* refusalOf({ service, run, register, ownRegion, controlRegions: deployment.controlRegions });
+  const { controlRegions } = deployment;
+  const own = yield* refusalOf({ service, run, register, ownRegion, controlRegions });
+  if (own !== null) return own;
+  const { monotonicMs, wallMs } = yield* readTime();
+  const group = groupViewOf(deployment, service.name, (other) => serviceViewOf(state, other, monotonicMs));
+  if (group?.leader !== service.name) return null;
+  const found = yield* all(
+    Object.values(group.others).map(function* (other): Routine<Refusal | null> {
+      if (other.register === null || other.register.active === run.to || hasOpenRun(other.register)) return null;
+      const move = { kind: 'follow', to: run.to, reason: 'group-planned' } as const;
+      const opened = imaginedRun(other.service, other.register, move, wallMs);
+      if (opened.run === null) return null;
+      const facts = { service: other.service, run: opened.run, register: opened, ownRegion, controlRegions };
+      const refusal = yield* refusalOf(facts);
+      return refusal && { ...refusal, detail: `${other.service.name}: ${refusal.detail}` };
+    }),
+  );
+  return found.find((refusal) => refusal !== null) ?? null;
 }
 
 /**
  * The first step of a run that would fail, as far as a read can tell; null for none. A step that has something to fall
  * back on would not: clients inside a region that is dark hear later where the service is.
  */
-export function* refusalOf(facts: RunFacts): Routine<Pick<Setback, 'step' | 'detail'> | null> {
+function* refusalOf(facts: RunFacts): Routine<Refusal | null> {
   const rehearsed = yield* rehearseRun(facts);
   for (const step of kindNames) {
     const asked = rehearsed.filter(({ placed }) => placed.desired.kind === step);

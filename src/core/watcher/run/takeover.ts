@@ -8,7 +8,7 @@ import { describeRun } from '../../register/run-words.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { announce } from '../notifying.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
-import { refusalOf } from './rehearsal.ts';
+import { rehearse } from './rehearsal.ts';
 import { executeRun } from './run-execution.ts';
 
 /**
@@ -24,11 +24,9 @@ export function* takeOver(
   register: Register & { readonly run: Run },
 ): Routine<void> {
   const { run } = register;
-  const { region, deployment } = state.setup;
-  const facts = { service, run, register, ownRegion: region, controlRegions: deployment.controlRegions };
-  const refusal = isUnrehearsed(run) ? yield* refusalOf(facts) : null;
+  const refusal = isUnrehearsed(run) ? yield* rehearse(state, service, register) : null;
   const why = refusal === null ? null : `not begun: ${refusal.step}: ${refusal.detail}; nobody was cut off`;
-  const holder = { region, invocation: state.invocation };
+  const holder = { region: state.setup.region, invocation: state.invocation };
   const { monotonicMs, wallMs } = yield* readTime();
   const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
   const outcome = yield* changeRegister(proposer, (current) => {

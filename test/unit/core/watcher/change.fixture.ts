@@ -15,7 +15,7 @@ export const controlRegions = threeVoters.map(({ region }) => region);
 /** A watcher of `region-1` that has seen nothing yet, of a deployment with one service. */
 export function watcherOf(service: NamedService): WatcherState {
   const { name, ...rest } = service;
-  const deployment = { name: 'shop', controlRegions, services: { [name]: rest } } as unknown as Deployment;
+  const deployment = { name: 'shop', controlRegions, services: { [name]: rest }, groups: {} } as unknown as Deployment;
   return newWatcherState({ deployment, region: 'region-1', lifeMs: 150_000, hasSelfCheck: false }, 'x');
 }
 

@@ -160,8 +160,24 @@ export function judgeState(
       detail: `${silent.join(', ') || 'a table forgot'}; traffic stays where it is, and nothing can be changed`,
     };
   }
-  const decision = decide(decisionInputOf(deployment, service, serviceView, view.register, deploymentView));
-  return { state: stateFor(decision.reason, view.register), reason: decision.reason, detail: decision.detail };
+  const input = decisionInputOf(deployment, service, serviceView, view.register, deploymentView);
+  const decision = decide(input);
+  const state = stateFor(decision.reason, view.register);
+  const { active } = view.register;
+  const isDead = state === 'steady' && input.knowledge.verdicts[active] === 'down';
+  const leader = isDead ? leaderOf(deployment, input) : null;
+  if (leader === null) return { state, reason: decision.reason, detail: decision.detail };
+  // A member that is where its group is decides nothing. What becomes of it is for the first member to say.
+  const leaderView = deploymentView.serviceViews[leader.name];
+  const judged = leaderView ? judgeState(deployment, leader, leaderView, deploymentView) : null;
+  const isIll = judged === null || judged.state === 'steady';
+  const detail = `${active} is down; ${leader.name}, which decides for the group: ${judged?.detail ?? 'not known'}`;
+  return { state: isIll ? 'stuck' : judged.state, reason: isIll ? 'group-waits' : judged.reason, detail };
+}
+
+/** The first member of a service's group; null for that member itself, and where there is no group. */
+function leaderOf(deployment: Deployment, { service, group }: DecisionInput): NamedService | null {
+  return group === null || group.leader === service.name ? null : serviceOf(deployment, group.leader);
 }
 
 function lossText({ named }: RegisterLoss): string {
@@ -213,7 +229,8 @@ export function protectionFor(
   const own = inputOf(service);
   if (own === null) return ill('cannot-see', detail);
   const decision = decide(own);
-  if (state === 'stuck' || state === 'moving') return protectionOf(own, decision, state, '');
+  const isOwnState = stateFor(decision.reason, own.register) === state;
+  if (isOwnState && (state === 'stuck' || state === 'moving')) return protectionOf(own, decision, state, '');
   const leader = serviceOf(deployment, own.group?.leader ?? service.name);
   const input = leader.name === service.name ? own : inputOf(leader);
   if (input === null) return ill('cannot-see', `the register of ${leader.name}, which decides, cannot be read`);

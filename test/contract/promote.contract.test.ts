@@ -410,6 +410,14 @@ describe('databases of kind rds-replica', () => {
     expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: 'oregon', isMoving: false });
   });
 
+  it.each(['renaming', 'deleting'])('counts one that was promoted, and is %s now, as no writer', async (status) => {
+    const { databases, data, state } = await openInstances();
+    Object.assign(state, { status, source: '', tags: { [promotedTag]: 'virginia' } });
+
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toMatchObject({ writer: null });
+    expect((await faultOf(() => databases.promote(order(data, false, true)))).kind).toBe('denied');
+  });
+
   it.each(['backing-up', 'upgrading', 'maintenance'])(
     'waits for a replica that is %s in a failover',
     async (status) => {

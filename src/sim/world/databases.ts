@@ -131,7 +131,7 @@ export class SimDatabases {
     if (!data?.replicas) return this.read(service);
     const { place } = this.#sites.get(service, to);
     const local = this.#sites.all().filter((site) => site.service === service && site.place === place);
-    const names = local.map(({ name }) => name);
+    const names = local.map(({ name }) => name).filter((name) => !data.rebuilding.has(name));
     return { writer: data.replicas.writerAmong(names), isMoving: names.some((name) => data.promoting.has(name)) };
   }
 
@@ -166,10 +166,10 @@ export class SimDatabases {
     return this.#data.get(service)?.writing.has(site) ?? true;
   }
 
-  /** A person makes a site's data anew as a replica of the writer; the writer itself stays as it is. */
+  /** A person makes a site's data anew as a replica of the writer. The writer, and who is being promoted, stay so. */
   makeReplica(service: string, site: string): void {
     const data = this.#data.get(service);
-    if (!data || data.writer === site) return;
+    if (!data || data.writer === site || data.promoting.has(site)) return;
     data.writing.delete(site);
     data.rebuilding.delete(site);
     data.replicas?.make(site, data.writer);
@@ -267,7 +267,7 @@ export class SimDatabases {
     const target = this.#sites.get(service, to);
     const refusal = this.refusalOf(service, to);
     if (refusal !== null) return refusal;
-    if (data.replicas?.isRightful(to)) {
+    if (data.replicas?.isRightful(to) && !data.rebuilding.has(to)) {
       // It is left as it is, and what was asked of another one ends in nothing.
       data.movingTo = null;
       return null;

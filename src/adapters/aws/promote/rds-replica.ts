@@ -38,6 +38,12 @@ const busyStatuses: readonly string[] = [
   'upgrading',
 ];
 
+/**
+ * Statuses of an instance that is about to be gone under its name: it is set aside (`rebuild`), or deleted. It is the
+ * writer of nothing any more. Source: the same guide.
+ */
+const leavingStatuses: readonly string[] = ['renaming', 'deleting'];
+
 /** An instance with the site that it belongs to. */
 interface Seen {
   readonly site: string;
@@ -67,6 +73,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   /** Whether an instance is the true writer: others replicate from it, or it was promoted. */
   const isRightful = (service: string, region: string, { instance }: Seen) =>
     sourceOf(instance) === null &&
+    !leavingStatuses.includes(instance.DBInstanceStatus ?? '') &&
     (isPromoted(instance) ||
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).some((one) => siteOf(service, region, one) !== null));
 

@@ -11,8 +11,10 @@ export function isUnapproved(world: World, { service, register: { run }, previou
   if (run?.kind !== 'failover' || run.reason !== 'active-down') return false;
   const configured = asDecided(world, deciderOf(run), service);
   if (configured.length === 0 || !configured.every(({ failover }) => failover.approval !== undefined)) return false;
-  const { approval, active } = previous;
-  if (approval?.from !== active) return true;
+  const { approval, active, epoch, run: before } = previous;
+  // A move that failed has left nothing: whoever goes on to another site leaves the one that it was to leave.
+  const left = before?.epoch === epoch && before.state === 'failed' ? before.from : active;
+  if (approval?.from !== active && approval?.from !== left) return true;
   if (approval.atEnd === 'drop' && approval.lapsedMs !== undefined) return true;
   if (approval.approvedBy !== undefined) return false;
   if (configured.every(({ failover }) => (failover.approval?.atEnd ?? 'go') !== 'go')) return true;

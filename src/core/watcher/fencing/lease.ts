@@ -36,8 +36,8 @@ type Duty =
  * or not this region's table works.
  *
  * Out of contact, a site of the region that is not proven to be a standby is cut off at the end of the lease. In
- * contact, owed fences are closed, and a fence that was closed only because of lost contact is opened at once. A region
- * that has left the list of voters fences nothing.
+ * contact, owed fences are closed, but those of a move that nobody has rehearsed yet, and a fence that was closed only
+ * because of lost contact is opened at once. A region that has left the list of voters fences nothing.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Order } from '../../../../src/core/kinds/order.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { canEnd } from '../../../../src/core/watcher/run/rehearsal.ts';
@@ -82,4 +82,74 @@ test('a refusal that another watcher has noted meanwhile is not counted twice', 
   const { own } = rehearse(() => noAnswer, { ...rest, setbacks: [setback as never] });
 
   expect(own.held().map((register) => register?.setbacks)).toEqual([[setback], [setback], [setback]]);
+});
+
+test.each([
+  ['some regions', ['region-2'], true],
+  ['any region', ['region-1', 'region-2', 'region-3'], false],
+] as const)('clients inside that cannot be told in %s', (_, dark, expected) => {
+  const clients = { endpoints: { one: 'one:1', two: 'two:1', far: 'far:1' }, fleet: 0, askMs: 5_000 };
+  const told = serviceWith({ sites: { one: { fence }, two: {}, far: {} }, clients });
+  const own = new OwnRegion(told, rest);
+  let count = 0;
+  own.reaction = (order) => {
+    if (order.kind !== 'publish') return asIs;
+    count += 1;
+    return dark.some((region) => region === `region-${count}`) ? noAnswer : asIs;
+  };
+  let isReady: boolean | null = null;
+  const routine = (function* () {
+    isReady = yield* canEnd(own.state, told, rest, opened);
+  })();
+
+  own.run(routine, 1_000);
+
+  expect([isReady, count]).toEqual([expected, 3]);
+});
+
+describe('a move of the first member of a group', () => {
+  const member = { ...serviceWith({ sites: { one: { fence }, two: {}, far: {} } }), name: 'member' };
+
+  /** Rehearses it, while a member is so, and a function of the member refuses or not; who was asked, and the end. */
+  function rehearseAll(held: Register, isRefused: boolean, order: Readonly<Record<string, readonly string[]>>) {
+    const own = new OwnRegion(service, rest);
+    const { state } = own;
+    const { name, ...others } = member;
+    const { deployment } = state.setup;
+    Object.assign(deployment.services, { [name]: others });
+    Object.assign(deployment.groups, { all: { members: order } });
+    const view = { register: { kind: 'decided', register: held }, knowledge: { verdicts: {}, reports: {} } };
+    const silent = { view: undefined, tracks: undefined, digests: undefined, unanswered: undefined };
+    const voice = { ...silent, tracks: state.tracks, digests: state.digests, unanswered: state.unanswered };
+    state.composedViews.set(name, { parts: [voice, silent, silent], view: view as never });
+    own.reaction = (given) => (isRefused && given.service === name ? noAnswer : asIs);
+    let isReady: boolean | null = null;
+    const routine = (function* () {
+      isReady = yield* canEnd(state, service, rest, opened);
+    })();
+    own.run(routine, 1_000);
+    return { isReady, asked: new Set(own.orders.map((given) => given.service)), setbacks: own.held()[0]?.setbacks };
+  }
+  const led = { [service.name]: [], member: [service.name] };
+
+  test('is not begun where a member could not follow, and names it', () => {
+    const { isReady, setbacks } = rehearseAll(rest, true, led);
+
+    expect(isReady).toBe(false);
+    expect(setbacks).toContainEqual(
+      expect.objectContaining({ step: 'fence', detail: expect.stringMatching(/^member: /) }),
+    );
+  });
+
+  test('is begun where every member could follow', () => {
+    expect(rehearseAll(rest, false, led)).toMatchObject({ isReady: true, asked: new Set([service.name, 'member']) });
+  });
+
+  test.each([
+    ['is there already', { ...rest, active: 'far' }, led],
+    ['has a run under way', { ...rest, run: runWith({ state: 'running' }) }, led],
+    ['is the first one itself', rest, { member: [], [service.name]: ['member'] }],
+  ] as const)('asks no member that %s', (_, held, order) => {
+    expect(rehearseAll(held, true, order)).toMatchObject({ isReady: true, asked: new Set([service.name]) });
+  });
 });

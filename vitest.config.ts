@@ -6,6 +6,7 @@ export default defineConfig({
     // Real processes and real seconds: `npm run e2e`.
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     pool: 'threads',
+    globalSetup: ['test/support/temporary-folder.ts'],
     maxWorkers: '100%',
     // Files share the modules that they import, which hold no state. To load them anew for each took a third of the
     // time.

@@ -95,7 +95,6 @@ function* chooseJob(
     case 'unsettled':
       return isStuck(state, service) ? settleRegister(state, service) : null;
     case 'decided':
-      state.epochs = { ...state.epochs, [service.name]: view.register.epoch };
       return yield* chooseDecidedJob(state, service, serviceView, view.register, nowMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { NamedService } from '../model/service.ts';
 import { majorityAmong } from '../register/quorum.ts';
+import type { Register } from '../register/register.ts';
 import { call, inParallel, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { isFresh, noteSightings, sinceChangeMs } from '../tables/freshness.ts';
 import { markOf } from '../tables/opinion-item.ts';
@@ -90,7 +91,13 @@ function noteRegisters(state: WatcherState, services: readonly string[]): void {
     const before = state.memories.get(service);
     const after = remember(before ?? noMemory, states);
     if (after.newest !== null) state.memories.set(service, after);
+    if (after.decided !== null && after.decided !== before?.decided) noteEpoch(state, service, after.decided.register);
   }
+}
+
+/** From the first look on: a process that is still warming up may be the last that remembers. */
+function noteEpoch(state: WatcherState, service: string, { epoch }: Register): void {
+  state.epochs = { ...state.epochs, [service]: Math.max(epoch, state.epochs[service] ?? 0) };
 }
 
 /** Sightings serve all services, so they are kept for the longest opinion time of any service. */

@@ -33,6 +33,17 @@ export const membershipBugs: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'epochs-are-kept-to-oneself',
+    property: 'S2',
+    mistake: 'a watcher does not say which epochs it has seen, so nobody knows after its end that a register was lost',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        if (made.name !== 'writeOpinions') return yield* pass();
+        const { epochs: _, ...item } = made.input.item;
+        return (yield* call('writeOpinions', { ...made.input, item })) as Answer<unknown>;
+      },
+  },
+  {
     name: 'majority-by-configuration',
     property: 'S15',
     mistake: 'a majority is one of the regions that the caller is configured with',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Gives a whole run of tests one folder for what they write, and removes it with all of theirs at the end. */
-export default function setup(): () => void {
+export function setup(): () => void {
   const outer = process.env.TMPDIR;
   const folder = mkdtempSync(join(tmpdir(), 'failover-tests-'));
   process.env.TMPDIR = folder;

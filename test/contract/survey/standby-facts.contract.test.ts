@@ -114,6 +114,25 @@ describe('what is known of an Auto Scaling group', () => {
     expect((await factsOf(group, server)).facts.quota).toEqual({ ...quota, limit: 5, needEach: 2 });
   });
 
+  it.each<[string, (...answer: Parameters<Answering>) => void]>([
+    ['throttled', (_one, response) => jsonError(response, 'TooManyRequestsException')],
+    ['denied', (_one, response) => jsonError(response, 'AccessDeniedException')],
+    [
+      'answered without a value',
+      (_one, response) => {
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify({ Quota: { ErrorReason: { ErrorCode: 'DEPENDENCY_THROTTLING_ERROR' } } }));
+      },
+    ],
+  ])("knows no quota where that of the account is %s, whatever AWS's default", async (_, ofOwn) => {
+    const server = groupServer(plain, (one, response, index) => {
+      const isOwn = String(one.headers['x-amz-target']).endsWith('.GetServiceQuota');
+      (isOwn ? ofOwn : quotaOf(5))(one, response, index);
+    });
+
+    expect((await factsOf(group, server)).facts).not.toHaveProperty('quota');
+  });
+
   it('is its size alone when EC2 and Auto Scaling refuse', async () => {
     const { facts } = await factsOf(group, (_one, response) => xmlError(response, 'UnauthorizedOperation', 403));
 

@@ -3,6 +3,7 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
+import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** A quota by the codes of Service Quotas. */
@@ -29,10 +30,17 @@ export function isStandardType(instanceType: string): boolean {
   return standardFamily.test(instanceType);
 }
 
+/** Error where the account has no value of its own. Source: Service Quotas API Reference, GetServiceQuota. */
+const noOwnValue = 'NoSuchResourceException';
+
 /**
- * What the account may have: its own value, or AWS's default where it never asked for more.
+ * What the account may have: its own value, or AWS's default where it has none.
  *
- * @returns undefined when neither is known
+ * Any other fault of the first call says nothing of the account, nor does an answer with an `ErrorReason` in place of a
+ * value: taken for "none", a call that was throttled would give an account AWS's default, which is five vCPUs. Source:
+ * Service Quotas API Reference, `ServiceQuota`.
+ *
+ * @returns undefined when it is not known
  */
 export async function quotaLimit(
   clients: AwsClients,
@@ -41,10 +49,12 @@ export async function quotaLimit(
 ): Promise<number | undefined> {
   const client = clients.of(ServiceQuotasClient, region);
   const input = { ServiceCode: serviceCode, QuotaCode: quotaCode };
-  const own = await clients
-    .call((options) => client.send(new GetServiceQuotaCommand(input), options))
-    .catch(() => undefined);
-  if (own?.Quota?.Value !== undefined) return own.Quota.Value;
+  try {
+    return (await clients.call((options) => client.send(new GetServiceQuotaCommand(input), options))).Quota?.Value;
+  } catch (error) {
+    const isWithout = error instanceof PortError && error.cause instanceof Error && error.cause.name === noOwnValue;
+    if (!isWithout) return undefined;
+  }
   const usual = await clients
     .call((options) => client.send(new GetAWSDefaultServiceQuotaCommand(input), options))
     .catch(() => undefined);

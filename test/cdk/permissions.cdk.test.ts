@@ -65,6 +65,7 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
     `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
     `application-autoscaling:RegisterScalableTarget | ${scaled('us-east-1')}`,
+    `lambda:GetAlias | ${lambda('jobs')}`,
     'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups autoscaling:DescribeScalingActivities ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
@@ -139,7 +140,7 @@ describe('survey', () => {
     expect(grantsOf('survey').slice(0, -1)).toEqual([
       `dynamodb:BatchGetItem | arn:aws:dynamodb:us-east-1:${account}:table/shop-failover-state`,
       `ecs:DescribeServices | ${ecs('us-east-1')} ${ecs('us-west-2')}`,
-      `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
+      `lambda:GetAlias lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
       `eks:DescribeNodegroup | ${eks}`,
       `eks:DescribeCluster | arn:aws:eks:us-east-1:${account}:cluster/shop`,
       `rds:DescribeDBClusters | ${rds('jobs')}`,

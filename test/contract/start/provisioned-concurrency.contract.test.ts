@@ -70,3 +70,58 @@ describe('provisioned concurrency that Application Auto Scaling scales, by a sta
     expect(changes()).toEqual([`${method} ${path}?Qualifier=live`]);
   });
 });
+
+describe('provisioned concurrency of an alias with weights, by a stand-in', () => {
+  /** What Lambda says of the alias, of its size, and of a new size. */
+  async function openWith(answers: { readonly alias: object | null; readonly refusal?: string }) {
+    const { clients } = await standIn([home], ({ method, path: asked, headers }, response) => {
+      const answer = (code: number, body: object, more = {}) =>
+        response.writeHead(code, { 'content-type': 'application/json', ...more }).end(JSON.stringify(body));
+      if (headers['x-amz-target'] !== undefined) return answer(200, {});
+      if (asked.includes('/aliases/'))
+        return answers.alias === null ? jsonError(response, 'AccessDeniedException', 403) : answer(200, answers.alias);
+      if (method === 'GET')
+        return answer(200, {
+          RequestedProvisionedConcurrentExecutions: 1,
+          AvailableProvisionedConcurrentExecutions: 1,
+          Status: 'READY',
+        });
+      return answers.refusal === undefined
+        ? answer(202, {})
+        : answer(400, { message: answers.refusal }, { 'x-amzn-errortype': 'InvalidParameterValueException' });
+    });
+    return new AwsCompute(clients);
+  }
+  const weights = { RoutingConfig: { AdditionalVersionWeights: { 8: 0.1 } } };
+
+  it('is waited for while the alias leads to two versions', async () => {
+    const compute = await openWith({ alias: weights });
+
+    expect(await compute.readScale(place, scalable)).toEqual({
+      wanted: 1,
+      ready: 1,
+      isBusy: true,
+      hindrance: 'the alias web:live takes no size while it leads to two versions',
+    });
+  });
+
+  it.each([
+    ['leads to one version', { FunctionVersion: '8' }],
+    ['leads to one version again', { RoutingConfig: { AdditionalVersionWeights: {} } }],
+    ['is told nothing of', null],
+  ])('is its size alone where the alias %s', async (_, alias) => {
+    const compute = await openWith({ alias });
+
+    expect(await compute.readScale(place, scalable)).toEqual({ wanted: 1, ready: 1 });
+  });
+
+  it.each([
+    ['Alias with weights can not be used with Provisioned Concurrency', 'unavailable'],
+    ['Invalid alias configuration for Provisioned Concurrency', 'unavailable'],
+    ['Provisioned Concurrency Configs cannot be applied to unpublished function versions.', 'invalid'],
+  ])('is refused for now where weights are the reason (%s)', async (refusal, kind) => {
+    const compute = await openWith({ alias: weights, refusal });
+
+    expect(await faultOf(() => compute.setScale(place, scalable, to(6)))).toMatchObject({ kind });
+  });
+});

@@ -42,6 +42,7 @@ export const startStatements: KindStatements = ({ region, services }) => {
     ...mergedByActions(grants),
     ...readerStatements(clusters, region),
     ...scalingStatements(scalables, region),
+    ...aliasStatements(scalables, region),
     ...lookStatements(grants.flatMap(({ look }) => look)),
   ];
 };
@@ -92,6 +93,14 @@ function scalingStatements(scalables: readonly Scalable[], region: string): read
       },
     },
   }));
+}
+
+/** Whether an alias has weights. Source: Service Authorization Reference, "AWS Lambda", GetAlias: the function. */
+function aliasStatements(scalables: readonly Scalable[], region: string): readonly Statement[] {
+  const arns = scalables.flatMap((scalable) =>
+    scalable.kind === 'provisioned-concurrency' ? userFunctionArn(region, scalable.functionName) : [],
+  );
+  return arns.length === 0 ? [] : [allow(['lambda:GetAlias'], [...new Set(arns)])];
 }
 
 /** The instances that may be made and deleted: those of the reserved names alone, as many as are ever wanted. */

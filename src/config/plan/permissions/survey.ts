@@ -180,7 +180,12 @@ function scaledStatements(
     ...(services.length === 0 ? [] : [allow(['ecs:DescribeServices'], services)]),
     ...(aliases.length === 0
       ? []
-      : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
+      : [
+          allow(
+            ['lambda:GetAlias', 'lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'],
+            aliases,
+          ),
+        ]),
     ...(nodegroups.length === 0 ? [] : [allow(['eks:DescribeNodegroup'], nodegroups)]),
     ...(eksClusters.length === 0 ? [] : [allow(['eks:DescribeCluster'], eksClusters)]),
     ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),

@@ -172,6 +172,51 @@ describe('an accelerator on the wire', () => {
     ]);
   });
 
+  describe('with endpoints of another account', () => {
+    const balancer = (name: string) =>
+      `arn:aws:elasticloadbalancing:us-east-1:222233334444:loadbalancer/app/${name}/50dc6c495c0c9188`;
+    const attachment = (id: string) => `arn:aws:globalaccelerator::222233334444:attachment/${id}`;
+    const [theirs, neighbour] = [balancer('right'), balancer('neighbour')];
+    const wanted: AcceleratorThing = { groups: { [virginia]: group(100, { 'i-left': 0, [theirs]: 128 }) } };
+    const openShared = async () => {
+      const state = freshState();
+      state.endpoints.set(virginia, [endpoint('i-left', 128), endpoint(theirs, 0), endpoint(neighbour, 7)]);
+      const shared = {
+        '222233334444': [
+          [{ EndpointId: neighbour, AttachmentArn: attachment('one') }],
+          [{ EndpointId: theirs, AttachmentArn: attachment('two') }],
+        ],
+      };
+      return { ...(await open(endpointGroupServer({ ...state, shared }))), endpoints: state.endpoints };
+    };
+
+    it('names the attachment of each, declared or not, on whichever page it is', async () => {
+      const { handlers, seen, endpoints } = await openShared();
+
+      await handlers['write:accelerator'](wanted);
+
+      const bodies = seen.map(({ body }) => JSON.parse(body));
+      const lists = bodies.filter((body) => 'ResourceOwnerAwsAccountId' in body);
+      expect(lists.map(({ AcceleratorArn }) => AcceleratorArn)).toEqual(
+        Array(2).fill('arn:aws:globalaccelerator::111122223333:accelerator/1234abcd'),
+      );
+      expect(bodies.at(-1).EndpointConfigurations).toEqual([
+        endpoint('i-left', 0),
+        { ...endpoint(theirs, 128), AttachmentArn: attachment('two') },
+        { ...endpoint(neighbour, 7), AttachmentArn: attachment('one') },
+      ]);
+      expect(endpoints.get(virginia)).toEqual([endpoint('i-left', 0), endpoint(theirs, 128), endpoint(neighbour, 7)]);
+    });
+
+    it('asks nobody what is shared where the dial alone is turned', async () => {
+      const { handlers, seen } = await openShared();
+
+      await handlers['write:accelerator']({ groups: { [virginia]: group(0, { 'i-left': 128, [theirs]: 0 }) } });
+
+      expect(seen.filter(({ body }) => body.includes('ResourceOwnerAwsAccountId'))).toEqual([]);
+    });
+  });
+
   it('turns nothing up when the other dial could not be turned down', async () => {
     const state = freshState();
     const serve = endpointGroupServer(state);

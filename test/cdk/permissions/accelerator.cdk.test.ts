@@ -25,3 +25,20 @@ test.each(deployment.controlRegions)('%s has a function that turns the declared 
     Resource: arns,
   });
 });
+
+test.each([
+  ['weights of endpoints are turned', true],
+  ['dials alone are', false],
+])('what other accounts share is listed where %s (%s)', (_, isListed) => {
+  const { web } = deployment.services;
+  if (web === undefined) throw new Error('the example has a service');
+  const { accelerator } = web.traffic;
+  const ids = Object.fromEntries(Object.keys(web.sites).map((site) => [site, [`i-${site}`]]));
+  const endpointIds = isListed ? ids : undefined;
+  const traffic = { ...web.traffic, accelerator: accelerator && { ...accelerator, endpointIds } };
+  const of = { ...deployment, services: { web: { ...web, traffic } } };
+
+  const actions = statementsFor(of, 'us-east-1', 'accelerator').flatMap((statement) => statement.actions);
+
+  expect(actions.includes('globalaccelerator:ListCrossAccountResources')).toBe(isListed);
+});

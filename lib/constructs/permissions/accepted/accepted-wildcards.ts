@@ -52,7 +52,7 @@ const alarmReason = 'Each control region has the alarm; it is named, and its sta
 /**
  * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, AWS
  * Application Auto Scaling, AWS Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon
- * CloudWatch, AWS Lambda, Amazon Route 53, Service Quotas and AWS X-Ray.
+ * CloudWatch, AWS Global Accelerator, AWS Lambda, Amazon Route 53, Service Quotas and AWS X-Ray.
  */
 const withoutResources = new Set([
   'application-autoscaling:DescribeScalableTargets',
@@ -75,6 +75,7 @@ const withoutResources = new Set([
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTargetHealth',
+  'globalaccelerator:ListCrossAccountResources',
   'lambda:GetAccountSettings',
   'route53:GetAccountLimit',
   'servicequotas:GetAWSDefaultServiceQuota',

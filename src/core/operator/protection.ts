@@ -5,11 +5,13 @@ import { decide } from '../decision/service-decision.ts';
 import { whatIsUndone } from '../decision/stuck-run.ts';
 import { goesUnapproved } from '../model/policy.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
+import { majorityAmong } from '../register/quorum.ts';
 import { hasOpenRun } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
 import { epochWatch, type Stopwatches, unprotectedWatch } from '../tables/stopwatch.ts';
-import { type DnsStatus, dnsText } from './dns-status.ts';
+import { memoryFollowMs } from '../timing.ts';
+import { type DnsStatus, dnsText, type RegionSays } from './dns-status.ts';
 
 /**
  * Whether clients of a service would be served after the next fault.
@@ -119,17 +121,36 @@ export function ill(level: ProtectionLevel, why: string): Protection {
 }
 
 /**
- * The same, where DNS leads clients elsewhere than the register says, for longer than a move explains.
+ * The same, with what DNS would do of itself.
  *
- * A move that is under way, or that is stuck, explains it, and so does a register that cannot be read.
+ * DNS that leads clients elsewhere than the register says, for longer than a move explains, protects nobody. A move
+ * that is under way, or that is stuck, explains it, and so does a register that cannot be read. Where no majority of
+ * oracles is heard, DNS follows a move by its memory alone; without that, it is not known whether it would follow.
  *
  * @param serving - sites that the register sends clients to
  */
 export function withLeading(protection: Protection, dns: DnsStatus | null, serving: readonly string[]): Protection {
-  if (dns?.state !== 'differs' || !['protected', 'unprotected'].includes(protection.level)) return protection;
+  if (dns === null || !['protected', 'unprotected'].includes(protection.level)) return protection;
+  if (dns.state !== 'differs') return withSilence(protection, dns);
   const leadsTo = dns.leadsTo?.join(', ') ?? '';
   const why = `DNS leads clients to ${leadsTo}, and the register to ${serving.join(', ')} (${dnsText(dns)})`;
   return { ...protection, ...ill('unprotected', protection.isWell ? why : `${why}; ${protection.why}`) };
+}
+
+/** It stays protected: a reader who may not ask, or whom nothing answers, is no fault of the service. */
+function withSilence(protection: Protection, dns: DnsStatus): Protection {
+  if (protection.level !== 'protected' || dns.oracles === null || !isSilent(dns.oracles)) return protection;
+  const isRemembered = dns.memories !== null && !isSilent(dns.memories);
+  const words = isRemembered
+    ? `DNS would follow by its memory alone, up to ${passedTime(memoryFollowMs)} later`
+    : 'whether DNS would follow is not known here';
+  return { ...protection, why: `${protection.why}; ${words} (${dnsText(dns)})` };
+}
+
+/** Whether no majority of the control regions says anything. */
+function isSilent(said: Readonly<Record<string, RegionSays>>): boolean {
+  const all = Object.values(said);
+  return all.filter(({ sites }) => sites !== null).length < majorityAmong(all.length);
 }
 
 function moving({ register }: DecisionInput, decision: Decision): Protection {

@@ -61,6 +61,7 @@ describe('verbs that read', () => {
     const { exit, out } = await give({ verb: 'status', service: null }, fakeTarget([], { dns }));
 
     expect(exit).toBe(0);
+    expect(out).toMatch(/^web: PROTECTED: .*; whether DNS would follow is not known here/m);
     expect(out).toContain('\n  dns  oracles: unknown 3/3; memories: unknown 3/3\n');
     expect(out).toMatch(/\nus-east-1, us-west-2, us-east-2: its memory is not known \(denied\)\n$/);
   });

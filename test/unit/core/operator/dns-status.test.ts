@@ -175,6 +175,9 @@ describe('the first line of status', () => {
   const differs = seen(moved('one', 'two'), said);
   const why = 'DNS leads clients to one, and the register to two (oracles: one 3/3; memories: one 3/3)';
 
+  const world = worldOf({ memory: false });
+  const forgetful = dnsStatus(world.deployment, world.service, registerWith(), readings(three(dark), three(unread)), 0);
+
   it('says where clients are led instead', () => {
     expect(withLeading(well, differs, ['two'])).toEqual({ level: 'unprotected', why, isWell: false });
     expect(withLeading(ill('unprotected', 'paused'), differs, ['two'])).toEqual(ill('unprotected', `${why}; paused`));
@@ -186,9 +189,30 @@ describe('the first line of status', () => {
 
   it.each<[string, DnsStatus | null]>([
     ['it follows as it may', seen(moved('one', 'two'), said, 1)],
-    ['it is not known', seen(moved('one', 'two'), readings(three(dark), three(unread)))],
+    [
+      'one oracle of three is silent',
+      seen(registerWith(), readings([dark, votesFor('one'), votesFor('one')], three(unread))),
+    ],
     ['nobody reads it', null],
   ])('stays as it is while %s', (_, dns) => {
     expect(withLeading(well, dns, ['two'])).toEqual(well);
+  });
+
+  it('says how much later DNS follows while no majority of oracles votes', () => {
+    const dns = seen(registerWith(), readings([dark, dark, votesFor('one')], three(remembers('one'))));
+    const later = 'DNS would follow by its memory alone, up to 3 min later';
+    const counts = 'oracles: one 1/3, unknown 2/3; memories: one 3/3';
+
+    expect(withLeading(well, dns, ['one'])).toEqual({ ...well, why: `${well.why}; ${later} (${counts})` });
+    expect(withLeading(ill('unprotected', 'paused'), dns, ['one'])).toEqual(ill('unprotected', 'paused'));
+  });
+
+  it.each<[string, DnsStatus | null]>([
+    ['its memory cannot be read either', seen(registerWith(), readings(three(dark), three(unread)))],
+    ['it remembers nothing', forgetful],
+  ])('says that it is not known while no majority of oracles votes and %s', (_, dns) => {
+    const words = `whether DNS would follow is not known here (${dnsText(dns as DnsStatus)})`;
+
+    expect(withLeading(well, dns, ['one'])).toEqual({ ...well, why: `${well.why}; ${words}` });
   });
 });

@@ -31,3 +31,9 @@ export const targetGroupField = pattern(
 export function regionOfArn(arn: string): string {
   return arn.split(':')[3] ?? '';
 }
+
+/** ARN of the Network Load Balancer that a listener, or a rule of one, belongs to; null for any other balancer. */
+export function networkBalancerOf(listenerArn: string): string | null {
+  const found = /^(arn:[^/]*):listener(?:-rule)?\/(net\/[^/]+\/[^/]+)\//.exec(listenerArn);
+  return found === null ? null : `${found[1]}:loadbalancer/${found[2]}`;
+}

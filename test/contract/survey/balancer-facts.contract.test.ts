@@ -6,7 +6,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
 import { BalancerAuditor } from '../../../src/adapters/aws/survey/balancer-facts.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
@@ -14,7 +14,7 @@ import { serviceOf } from '../../../src/core/model/deployment.ts';
 import type { NamedService } from '../../../src/core/model/service.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
-import { standIn, xmlError } from '../../support/stand-in.ts';
+import { standIn, xml, xmlError } from '../../support/stand-in.ts';
 import { zones } from '../../unit/config/shop.fixture.ts';
 
 const home = 'us-east-1';
@@ -22,6 +22,8 @@ const unknown = {
   listener: `arn:aws:elasticloadbalancing:${home}:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef`,
   group: (side: string) => `arn:aws:elasticloadbalancing:${home}:123456789012:targetgroup/${side}/0123456789abcdef`,
 };
+
+const counts = { healthy: 2, registered: 4 };
 
 /** Waits for whatever is read, however long it takes. */
 const patient: Clock = {
@@ -54,7 +56,7 @@ describeOnMoto('what of a balancer would hinder a move, by moto', [home], (clien
         serviceBehind(listenerArn, left, right, more),
         site,
         serving,
-        2,
+        counts,
       );
 
     const [waiting, declared] = [
@@ -79,10 +81,47 @@ it('is nothing where AWS does not say, and the answer is asked for once in five 
   const auditor = new BalancerAuditor(clients, patient);
   const service = serviceBehind(unknown.listener, unknown.group('left'), unknown.group('right'));
 
-  expect(await auditor.findingsOf(service, 'right', 'left', 2)).toEqual([]);
+  expect(await auditor.findingsOf(service, 'right', 'left', counts)).toEqual([]);
   const asked = seen.length;
-  expect(await auditor.findingsOf(service, 'right', 'left', 2)).toEqual([]);
+  expect(await auditor.findingsOf(service, 'right', 'left', counts)).toEqual([]);
   expect(seen).toHaveLength(asked);
+});
+
+describe('a Network Load Balancer, by a stand-in', () => {
+  const arn = (rest: string) => `arn:aws:elasticloadbalancing:${home}:123456789012:${rest}`;
+  const balancer = 'net/shop/0123456789abcdef';
+  const listener = arn(`listener/${balancer}/0123456789abcdef`);
+  const group = (side: string) => arn(`targetgroup/${side}/0123456789abcdef`);
+  const attribute = (key: string, value: string) => `<member><Key>${key}</Key><Value>${value}</Value></member>`;
+
+  /** @param own - what the target group says of zones */
+  async function findingsAt(own: string, ofBalancer: string) {
+    const forward = `<member><Type>forward</Type><TargetGroupArn>${group('left')}</TargetGroupArn></member>`;
+    const bodies: Readonly<Record<string, string>> = {
+      DescribeListeners: `<Listeners><member><ListenerArn>${listener}</ListenerArn><DefaultActions>${forward}</DefaultActions></member></Listeners>`,
+      DescribeTargetGroupAttributes: `<Attributes>${attribute('load_balancing.cross_zone.enabled', own)}${attribute('target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage', 'off')}</Attributes>`,
+      DescribeLoadBalancerAttributes: `<Attributes>${attribute('load_balancing.cross_zone.enabled', ofBalancer)}</Attributes>`,
+    };
+    const { clients, seen } = await standIn([home], ({ form }, response) => {
+      const { Action = '' } = form;
+      xml(response, `<${Action}Response><${Action}Result>${bodies[Action]}</${Action}Result></${Action}Response>`);
+    });
+    const service = serviceBehind(listener, group('left'), group('right'));
+    const findings = await new BalancerAuditor(clients, patient).findingsOf(service, 'right', 'left', counts);
+    return { findings, asked: seen.flatMap(({ form }) => form.LoadBalancerArn ?? []) };
+  }
+
+  it.each([
+    ['use_load_balancer_configuration', 'false', true],
+    ['use_load_balancer_configuration', 'true', false],
+    ['false', 'true', true],
+    ['true', 'false', false],
+  ])('keeps clients in their zone as its group (%s) or else it (%s) says: %s', async (own, ofBalancer, isKept) => {
+    const { findings, asked } = await findingsAt(own, ofBalancer);
+
+    expect(findings).toEqual(isKept ? [expect.stringContaining('keeps clients in their zone')] : []);
+    expect(asked).toEqual(own.startsWith('use') ? [arn(`loadbalancer/${balancer}`)] : []);
+  });
 });
 
 /** Two groups behind a listener with stickiness; the attributes are those of the right one. */

@@ -72,6 +72,7 @@ const withoutResources = new Set([
   'ec2:DescribeSecurityGroups',
   'ecs:DescribeTaskDefinition',
   'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeLoadBalancerAttributes',
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTargetHealth',

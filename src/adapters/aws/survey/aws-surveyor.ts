@@ -14,7 +14,7 @@ import type { AwsCompute } from '../start.ts';
 import { StandbyAuditor } from './auditor.ts';
 import { BackupReader } from './backup.ts';
 import { BalancerAuditor } from './balancer-facts.ts';
-import { countHealthy } from './healthy-targets.ts';
+import { countTargets, type TargetCounts } from './healthy-targets.ts';
 import { readLagMs } from './lag.ts';
 import { metricValues } from './metric-value.ts';
 import { hookMsOfSurvey, within } from './patience.ts';
@@ -72,7 +72,7 @@ export class AwsSurveyor {
       canTakeRole,
       replicationLagMs,
       load,
-      healthyTargets,
+      targets,
       sizes,
       dataRole,
       isWell,
@@ -91,13 +91,13 @@ export class AwsSurveyor {
       place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
       known(sharedDataFlaws(this.#clients, named, site)),
       this.#auditor.findingsOf(named, site, servingSite),
-      counted.then((healthy) => this.#balancers.findingsOf(named, site, servingSite, healthy)),
+      counted.then((counts) => this.#balancers.findingsOf(named, site, servingSite, counts)),
     ]);
     return {
       ...(canTakeRole === undefined ? {} : { canTakeRole }),
       ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
       ...(load === undefined ? {} : { load }),
-      ...(healthyTargets === undefined ? {} : { healthyTargets }),
+      ...(targets === undefined ? {} : { healthyTargets: targets.healthy }),
       ...sizes,
       ...(dataRole === undefined ? {} : { dataRole }),
       ...(isWell === undefined ? {} : { isWellInside: isWell }),
@@ -132,12 +132,12 @@ export class AwsSurveyor {
     return value === null || value < 0 ? undefined : value;
   }
 
-  async #countTargets(service: NamedService, site: string): Promise<number | undefined> {
+  async #countTargets(service: NamedService, site: string): Promise<TargetCounts | undefined> {
     const { targets } = service.traffic;
     const arn = targets?.targetGroups[site];
     return targets === undefined || arn === undefined
       ? undefined
-      : await countHealthy(this.#clients, targets.region, arn);
+      : await countTargets(this.#clients, targets.region, arn);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { Service } from '../../../core/model/service.ts';
 import type { BackupSource, Fence, Scalable } from '../../../core/model/site.ts';
+import { networkBalancerOf } from '../../schema/aws-id.ts';
 import { fencesIn, surveyedSites } from '../function-set.ts';
 import { registerKey } from '../names.ts';
 import {
@@ -88,6 +89,9 @@ function balancerLooks({ traffic }: Service): readonly string[] {
     'elasticloadbalancing:DescribeTargetHealth',
     ...(arns.some(isRule) ? ['elasticloadbalancing:DescribeRules'] : []),
     ...(arns.every(isRule) ? [] : ['elasticloadbalancing:DescribeListeners']),
+    ...(arns.some((arn) => networkBalancerOf(arn) !== null)
+      ? ['elasticloadbalancing:DescribeLoadBalancerAttributes']
+      : []),
   ];
 }
 

@@ -1,10 +1,27 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { type ProtectionLevel, protectionOf } from '../../../../src/core/operator/protection.ts';
+import {
+  ill,
+  type Protection,
+  type ProtectionLevel,
+  protectionOf,
+  protectionText,
+  withTime,
+} from '../../../../src/core/operator/protection.ts';
 import { poolWith, serving } from '../pool.fixture.ts';
-import { globalData, madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
+import {
+  globalData,
+  madeMove,
+  oracleDns,
+  registerWith,
+  runWith,
+  service,
+  serviceWith,
+  step,
+  warm,
+} from '../service.fixture.ts';
 
 function input(more: Partial<DecisionInput> = {}, verdicts: Readonly<Record<string, Verdict>> = {}): DecisionInput {
   return {
@@ -46,6 +63,143 @@ test.each<[string, ProtectionLevel, RegExp, DecisionInput, readonly string[]]>([
   const found = protectionOf(given, decide(given), null, '', (region) => dark.includes(region));
 
   expect(found).toMatchObject({ level, why: expect.stringMatching(why) });
+});
+
+const withStart = input({ service: serviceWith({ sites: { two: warm, far: warm } }) });
+
+test('functions that answer nobody are said with their region, and a standby that only boots needs them, too', () => {
+  const found = protectionOf(withStart, decide(withStart), null, '', () => true);
+
+  expect(found).toEqual({
+    level: 'unprotected',
+    why: 'if one fails, clients stay there: two, far cannot take over while no function in region-1, region-2 answers',
+    isWell: false,
+    reason: 'no-eligible-site',
+  });
+});
+
+test('functions answer where nobody says that they do not', () => {
+  expect(judge(withData)).toMatchObject({ level: 'protected', why: 'if one fails, two takes over' });
+});
+
+test('a site outside AWS needs no function of its region', () => {
+  const { region: _region, ...outside } = service.sites.two ?? {};
+  const given = { ...withData.service, sites: { ...withData.service.sites, two: outside as typeof service.sites.two } };
+  const found = protectionOf(input({ service: given as typeof service }), decide(input()), null, '', () => true);
+
+  expect(found.why).toBe('if one fails, two takes over');
+});
+
+const withPage = serviceWith({
+  failover: { allDown: 'last-resort' },
+  traffic: { dns: { ...oracleDns, lastResort: { cname: ['page.example.com'] } as never } },
+});
+
+test.each<[string, string, Readonly<Record<string, Verdict>>, readonly string[]]>([
+  ['no site is left', 'if one fails, the static endpoint takes over', { two: 'down', far: 'down' }, []],
+  [
+    'functions answer nobody',
+    'if one fails, the static endpoint takes over',
+    { two: 'down', far: 'down' },
+    ['region-1'],
+  ],
+])('a static endpoint takes over when %s', (_, why, verdicts, dark) => {
+  const given = input({ service: withPage }, verdicts);
+
+  expect(protectionOf(given, decide(given), null, '', (region) => dark.includes(region)).why).toBe(why);
+});
+
+test.each([
+  ['is stuck', 'stuck', { level: 'stuck', why: 'two takes over', isWell: false }],
+  ['moves', 'moving', { level: 'moving', why: 'two takes over', isWell: false }],
+] as const)('a service that %s says what is decided', (_, state, expected) => {
+  const decision = { kind: 'hold', reason: 'run-in-progress', detail: 'two takes over' } as const;
+  const given = input({ register: registerWith({ run: runWith({ kind: 'failover' }) }) });
+
+  expect(protectionOf(given, decision, state, '')).toEqual(expected);
+});
+
+test.each([
+  ['is a failover', 'failover', false],
+  ['is a return', 'failback', true],
+] as const)('a move that is about to begin and %s is well or not', (_, run, isWell) => {
+  const move = {
+    kind: 'move',
+    run,
+    from: 'one',
+    to: 'two',
+    serving: ['two'],
+    reason: 'active-down',
+    detail: '',
+  } as const;
+
+  expect(protectionOf(input(), move, 'moving', '').isWell).toBe(isWell);
+});
+
+test('a service that waits to begin a move it may not begin yet is not well', () => {
+  const decision = { kind: 'hold', reason: 'approval-waits', detail: '' } as const;
+
+  expect(protectionOf(input(), decision, 'moving', '').isWell).toBe(false);
+});
+
+test.each([
+  ['goes by itself then', { waitMs: 60_000, atEnd: 'go' }, 'protected'],
+  ['is dropped then', { waitMs: 60_000, atEnd: 'drop' }, 'unprotected'],
+  ['waits for a person for ever', {}, 'unprotected'],
+] as const)('a failover that a person is asked about, and that %s', (_, approval, level) => {
+  expect(judge(input({ service: serviceWith({ failover: { approval } }) })).level).toBe(level);
+});
+
+test('a site that only its own fence hides is judged as one that fails', () => {
+  const given = input();
+  const reports = { one: { isSelfFenced: true }, two: { replicationLagMs: 60_000 } };
+  const limited = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
+  const behind = { ...given, service: limited, knowledge: { ...given.knowledge, reports } };
+
+  expect(judge({ ...given, knowledge: { ...given.knowledge, reports } }).level).toBe('protected');
+  // What others report still counts.
+  expect(judge(behind).why).toMatch(/two.*lag/);
+});
+
+test('of a pool each site that clients are sent to is judged, and no other', () => {
+  const given = pool({ register: serving('virginia', 'frankfurt') });
+
+  expect(judge(given).why).toBe('if virginia fails, frankfurt carry on; if frankfurt fails, virginia carry on');
+});
+
+test('of a service with one active site that site alone is judged, whoever else serves', () => {
+  const given = input({ register: registerWith({ active: 'far', serving: ['far'] }) });
+
+  expect(judge(given).why).toBe('if far fails, one takes over');
+});
+
+describe('for how long a service has been unprotected', () => {
+  const bad: Protection = ill('unprotected', 'nobody is left');
+  const watch = { 'unprotected:shop': 61_000 };
+
+  test('is what its watchers have counted', () => {
+    expect(withTime(bad, 'shop', watch)).toEqual({ ...bad, forMs: 61_000 });
+  });
+
+  test('is not known where none has', () => {
+    expect(withTime(bad, 'other', watch)).toEqual({ ...bad, forMs: null });
+  });
+
+  test.each(['protected', 'moving', 'stuck', 'cannot-see'] as const)('is not said of one that is %s', (level) => {
+    expect(withTime(ill(level, ''), 'shop', watch)).toEqual(ill(level, ''));
+  });
+
+  test.each([
+    [undefined, 'nobody is left'],
+    [null, 'nobody is left; since when is not known'],
+    [59_999, 'nobody is left; for less than a minute'],
+    [60_000, 'nobody is left; for 1 min or a little more'],
+    [119_999, 'nobody is left; for 1 min or a little more'],
+    [120_000, 'nobody is left; for 2 min or a little more'],
+    [7_199_999, 'nobody is left; for 119 min or a little more'],
+  ])('is said in whole minutes (%s ms)', (forMs, text) => {
+    expect(protectionText({ ...bad, ...(forMs === undefined ? {} : { forMs }) })).toBe(text);
+  });
 });
 
 test.each<[string, ProtectionLevel, RegExp, DecisionInput]>([

@@ -65,7 +65,8 @@ test('S11: when the holder is gone, what it has said last counts on', () => {
 
 test.each([
   ['hears it', 0, [], true],
-  ['hears it say that it reaches too few tables', 60_000, [], false],
+  ['hears it say that it has missed tables for less than three ticks', 2_999, [], true],
+  ['hears it say that it reaches too few tables', 3_000, [], false],
   ['hears it say that functions somewhere do not answer it', 0, ['region-3'], false],
 ])('a watcher that %s tells the others so, who may not', (_, outOfContactMs, unanswered, isTold) => {
   const run = runWith({ epoch: 2, attempt: 1, holder: { region: 'region-2', invocation: 'region-2' } });
@@ -104,4 +105,49 @@ test.each([
   const run = runWith({ holder: whose === null ? null : { ...holder, ...whose } });
 
   expect(isHeardByOthers(state, 'shop', serviceView, { ...run, epoch: 2, attempt: 1 })).toBe(isLeft);
+});
+
+test.each([
+  ['the own watcher alone has heard it', 'region-1', { 'held:shop:2.1': 4_000 }],
+  ['the holder alone says so', 'region-2', { 'held:shop:2.1': 4_000 }],
+  ['a table that has answered has no item', 'region-3', null],
+  ['the table of one that was heard a moment ago does not answer', null, null],
+])('a run is not left to its holder when %s', (_, region, said) => {
+  const state = beside({});
+  const item = state.reads.get('region-2')?.view.opinions;
+  if (!item) throw new Error('the fixture has an item');
+  const opinions = said && { ...item, stopwatches: said };
+  if (region !== null) state.reads.set(region, { view: { opinions, acceptors: {} }, askedAtMs: seenMs });
+  const serviceView = { freshWatchers: ['region-1', 'region-2', 'region-3'] } as unknown as ServiceView;
+
+  expect(isHeardByOthers(state, 'shop', serviceView, runWith({ holder, epoch: 2, attempt: 1 }))).toBe(false);
+});
+
+test.each([
+  ['has seen no register', {}],
+  ['has seen only one that is not decided', { shop: { decided: null, newest: null } }],
+  [
+    'has seen one that never moved',
+    { shop: { decided: null, newest: { ballot: makeBallot(1, 'x'), register: registerWith() } } },
+  ],
+])('the own count of a silence goes on while a watcher %s', (_, memories) => {
+  const state = beside({});
+  state.memories.clear();
+  for (const [name, memory] of Object.entries(memories)) state.memories.set(name, memory as never);
+
+  expect(silenceAt(state, seenMs + 1_000)).toBe(51_000);
+});
+
+test('the own word of a run that this process holds, as a table still has it, stops no count', () => {
+  const state = beside({}, { holder: { region: 'region-2', invocation: 'x' } }, 'x');
+
+  expect(silenceAt(state, seenMs + 1_000)).toBe(51_000);
+});
+
+test('a region that this watcher does not find silent is not made so by the holder of a run', () => {
+  const state = beside({ 'silent:region-1': 9_000 });
+
+  silenceAt(state, seenMs + 1_000);
+
+  expect('silent:region-1' in state.stopwatches).toBe(false);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { edgeLookMs } from '../../../../src/core/kinds/edge.ts';
-import type { StepReport } from '../../../../src/core/kinds/order.ts';
-import { epochWatch } from '../../../../src/core/tables/stopwatch.ts';
-import { reconcile } from '../../../../src/core/watcher/drift-repair.ts';
-import { serviceViewOf } from '../../../../src/core/watcher/table-reading.ts';
-import { edge, registerWith, runWith, serviceWith } from '../service.fixture.ts';
-import { done, fencedService, noAnswer, OwnRegion } from './fencing/own-region.fixture.ts';
+import { edgeLookMs } from '../../../../../src/core/kinds/edge.ts';
+import type { StepReport } from '../../../../../src/core/kinds/order.ts';
+import { epochWatch } from '../../../../../src/core/tables/stopwatch.ts';
+import { reconcile } from '../../../../../src/core/watcher/drift-repair.ts';
+import { serviceViewOf } from '../../../../../src/core/watcher/table-reading.ts';
+import { edge, registerWith, runWith, serviceWith } from '../../service.fixture.ts';
+import { done, fencedService, noAnswer, OwnRegion } from '../fencing/own-region.fixture.ts';
 
 const asItWas: StepReport = { outcome: 'as-ordered', hasWritten: false };
 const register = registerWith();

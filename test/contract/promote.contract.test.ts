@@ -146,6 +146,64 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
     ]);
   });
 
+  describe('while something passing is done to the cluster', () => {
+    const unplanned = { isPlanned: false, isDataLossAllowed: true };
+    const planned = { isPlanned: true, isDataLossAllowed: false };
+
+    it('is asked for at once, and again for as long as it is refused', async () => {
+      const { databases, data, state } = await openClusters(kind);
+      const look = () => databases.readWriter(away, 'web', data, 'oregon', unplanned);
+      const ask = () => databases.promote(order(data, false, true));
+      Object.assign(state, { status: 'modifying', isRefused: true });
+
+      const before = await look();
+      const fault = await faultOf(ask);
+      const [after, next] = [await look(), await look()];
+      Object.assign(state, { status: 'available', isRefused: false });
+      await ask();
+
+      expect(fault.kind).toBe('unavailable');
+      expect([before, after, next].map(({ isMoving }) => isMoving)).toEqual([false, true, false]);
+      expect(after).toMatchObject({ writer: 'virginia', movingTo: 'oregon' });
+      expect(state.move).not.toBeNull();
+    });
+
+    it('is not waited for where a refusal has another reason', async () => {
+      const { databases, data, state } = await openClusters(kind);
+      state.isRefused = true;
+
+      await faultOf(() => databases.promote(order(data, false, true)));
+
+      expect(await databases.readWriter(away, 'web', data, 'oregon', unplanned)).toMatchObject({ isMoving: false });
+    });
+
+    it('is refused before it begins when it is planned, and not once it is done', async () => {
+      const { databases, data, state } = await openClusters(kind);
+      const look = () => databases.readWriter(away, 'web', data, 'oregon', planned);
+      state.status = 'modifying';
+
+      const fault = await faultOf(look);
+      state.writerArn = clusterArn(away);
+
+      expect(fault).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('is modifying') });
+      expect(await look()).toMatchObject({ writer: 'oregon', isMoving: true });
+    });
+
+    it.each([
+      ['backing-up', false],
+      ['storage-optimization', false],
+      ['modifying', true],
+    ])('writes while it is %s, or is on its way: %s', async (status, isMoving) => {
+      const { databases, data, state } = await openClusters(kind);
+      Object.assign(state, { status, writerArn: clusterArn(away) });
+
+      expect(await databases.readWriter(away, 'web', data, 'oregon', unplanned)).toEqual({
+        writer: 'oregon',
+        isMoving,
+      });
+    });
+  });
+
   it('fails over by one call, to the region of the cluster that is promoted, with leave to lose data', async () => {
     const { databases, data, seen } = await openClusters(kind);
 

@@ -30,6 +30,8 @@ export class AwsDatabases {
   readonly #clients: AwsClients;
   readonly #places: Places;
   readonly #hook: Hook;
+  /** Clusters whose promotion was refused for now, until the next look. */
+  readonly #refused = new Set<string>();
 
   /** @param hook - asks the functions of data of the kind `custom` */
   constructor(clients: AwsClients, places: Places, hook: Hook) {
@@ -77,7 +79,7 @@ export class AwsDatabases {
       case 'aurora-global':
       case 'documentdb-global':
       case 'neptune-global':
-        return globalCluster(globalClusterApi(this.#clients, data.kind), data);
+        return globalCluster(globalClusterApi(this.#clients, data.kind), data, this.#refused);
       case 'rds-replica':
         return rdsReplica(this.#clients, data, regionOf);
       case 'elasticache-global':
@@ -117,8 +119,14 @@ function everyoneWrites(kind: string): Promoter {
  * @param hooks - clients whose deadline is the time that a function of the user has
  */
 export function promoteHandlers(clients: AwsClients, places: Places, hooks: AwsClients): KindHandlers<'promote'> {
-  const databasesOf = ({ account }: PromoteThing) =>
-    new AwsDatabases(clients.in(account), places, new LambdaHook(hooks.in(account)));
+  /** By account. Kept, because a look knows what the write before it was told. */
+  const all = new Map<string | undefined, AwsDatabases>();
+  const databasesOf = ({ account }: PromoteThing) => {
+    const databases =
+      all.get(account) ?? new AwsDatabases(clients.in(account), places, new LambdaHook(hooks.in(account)));
+    all.set(account, databases);
+    return databases;
+  };
   return {
     'read:promote': async (thing) => {
       const { region, service, data, to } = thing;

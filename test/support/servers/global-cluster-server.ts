@@ -15,6 +15,10 @@ export interface GlobalClusterState {
    * with the old writer for one more describe. Left out: both at once.
    */
   readonly first?: 'writer' | 'state';
+  /** Status of the clusters that are not promoted at the time; left out: `available`. */
+  status?: string;
+  /** Whether AWS refuses a change of roles in that status. */
+  isRefused?: boolean;
   /** A promotion under way, with the describes that still show it as such; null when there is none. */
   move: {
     readonly toArn: string;
@@ -57,6 +61,7 @@ function move(
 ) {
   const toArn = form.TargetDbClusterIdentifier ?? '';
   if (!state.clusterArns.includes(toArn)) return xmlError(response, 'DBClusterNotFoundFault', 404);
+  if (state.isRefused) return xmlError(response, 'InvalidDBClusterStateFault');
   if (state.move || toArn === state.writerArn) return xmlError(response, 'InvalidGlobalClusterStateFault');
   state.move = { toArn, isDataLossAllowed, tookDescribes: left, left };
   xml(response, `<R><R><GlobalCluster>${clusterXml(state)}</GlobalCluster></R></R>`);
@@ -77,15 +82,16 @@ function describe(response: ServerResponse, state: GlobalClusterState): void {
 }
 
 /** A cluster that is promoted is `promoting` until it writes, and for one more describe of the global cluster. */
-function describeCluster({ form }: Seen, response: ServerResponse, { clusterArns, move: moving }: GlobalClusterState) {
+function describeCluster({ form }: Seen, response: ServerResponse, cluster: GlobalClusterState) {
+  const { clusterArns, move: moving, status: own = 'available' } = cluster;
   const arn = clusterArns.find((one) => one.split(':').at(-1) === form.DBClusterIdentifier);
   if (arn === undefined) return xmlError(response, 'DBClusterNotFoundFault', 404);
   const isPromoting = moving?.toArn === arn && moving.left >= -1;
-  const status = isPromoting ? 'promoting' : 'available';
-  const cluster = `<DBCluster><DBClusterArn>${arn}</DBClusterArn><Status>${status}</Status></DBCluster>`;
+  const status = isPromoting ? 'promoting' : own;
+  const described = `<DBCluster><DBClusterArn>${arn}</DBClusterArn><Status>${status}</Status></DBCluster>`;
   xml(
     response,
-    `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters>${cluster}</DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`,
+    `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters>${described}</DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`,
   );
 }
 

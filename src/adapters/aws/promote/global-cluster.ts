@@ -13,8 +13,37 @@ const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
  */
 const changingStatuses: readonly string[] = [...movingStatuses, 'promoting'];
 
-/** Status of a cluster that takes what its role allows. */
-const availableStatus = 'available';
+/**
+ * Statuses of a cluster that takes what its role allows: it is well, or something is done to it beside its work.
+ * Source: the same guide, "Viewing DB cluster status".
+ */
+const workingStatuses: readonly string[] = [
+  'available',
+  'backing-up',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'resetting-master-credentials',
+  'storage-optimization',
+  'update-iam-db-auth',
+];
+
+/** Statuses that end by themselves, of a cluster and of a global cluster. Source: the same. */
+const passingStatuses: readonly string[] = [
+  'backtracking',
+  'creating',
+  'maintenance',
+  'migrating',
+  'modifying',
+  'renaming',
+  'starting',
+  'upgrading',
+];
+
+/**
+ * Errors by which a global cluster takes no change of roles at present; no page of AWS says in which statuses. Source:
+ * Amazon RDS API Reference, `FailoverGlobalCluster` and `SwitchoverGlobalCluster`.
+ */
+const refusals: readonly string[] = ['InvalidDBClusterStateFault', 'InvalidGlobalClusterStateFault'];
 
 /** Status of a member that is in sync; the other status is `pending-resync`. */
 const connectedStatus = 'connected';
@@ -30,13 +59,26 @@ const connectedStatus = 'connected';
  * A failover needs `AllowDataLoss`: without it the API switches over, which takes a primary that is well (API
  * reference, `FailoverGlobalCluster`). `Switchover` cannot be given along with it and is not needed. So an unplanned
  * promotion without permission is refused here.
+ *
+ * A failover that AWS refuses while something passing is done to the cluster is asked for again until that has ended:
+ * whoever would serve without it is gone. A planned promotion is refused before it begins instead: the writer would be
+ * cut off for as long.
+ *
+ * @param refused - ARNs of clusters of which the newest failover was refused so; shared by all looks and writes of a
+ *   process, and forgotten by the first look, which is the one after the write
  */
-export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promoter {
+export function globalCluster(api: GlobalClusterApi, data: GlobalCluster, refused = new Set<string>()): Promoter {
   return {
-    readWriter: async (region, _service, site) => {
+    readWriter: async (region, _service, site, { isPlanned }) => {
       const arn = partOf(data.clusters, site, 'cluster');
+      const wasRefused = refused.delete(arn);
       const view = await find(api, region, data.globalId);
-      return sightOf(view, await statusOf(api, arn), arn, data);
+      const status = await statusOf(api, arn);
+      const sight = sightOf(view, status, arn, data);
+      const passing = [status, view.Status].find((one) => passingStatuses.includes(one ?? ''));
+      if (passing === undefined || sight.isMoving || sight.writer === site) return sight;
+      if (isPlanned) throw busy(arn, passing);
+      return wasRefused ? { ...sight, isMoving: true, movingTo: site } : sight;
     },
     promote: async (promotion) => {
       const targetArn = partOf(data.clusters, promotion.to, 'cluster');
@@ -47,7 +89,12 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
         return;
       }
       requireLossAllowed(promotion, `${data.globalId}: a failover may lose what was not replicated`);
-      await api.failOver(region, data.globalId, targetArn);
+      try {
+        await api.failOver(region, data.globalId, targetArn);
+      } catch (error) {
+        if (isRefusal(error)) refused.add(targetArn);
+        throw error;
+      }
     },
     roleOf: async (_service, site) => {
       const arn = partOf(data.clusters, site, 'cluster');
@@ -87,7 +134,7 @@ async function find(api: GlobalClusterApi, region: string, globalId: string): Pr
 /**
  * Who writes, as seen for a cluster that must become the writer.
  *
- * It is the writer once the global cluster calls it so and it is available itself. `FailoverState` is then no more than
+ * It is the writer once the global cluster calls it so and it works itself. `FailoverState` is then no more than
  * work on the other members: AWS may keep it while it rebuilds them. It may also be gone before the roles have changed;
  * until then the cluster's own status says so. No page of AWS names an order of the three.
  */
@@ -99,7 +146,7 @@ function sightOf(
 ): WriterState {
   const siteOf = (one: string | undefined) => Object.keys(clusters).find((site) => clusters[site] === one);
   const writer = siteOf(writerOf(view)) ?? null;
-  if (writerOf(view) === arn) return { writer, isMoving: status !== availableStatus };
+  if (writerOf(view) === arn) return { writer, isMoving: !workingStatuses.includes(status ?? '') };
   const isChanging = changingStatuses.includes(status ?? '');
   if (isChanging) return { writer, isMoving: true, movingTo: siteOf(arn) };
   return { writer, isMoving: isUnderWay(view), movingTo: siteOf(view.FailoverState?.ToDbClusterArn) };
@@ -113,6 +160,15 @@ function sightOf(
 async function statusOf(api: GlobalClusterApi, arn: string): Promise<string | undefined> {
   const found = await api.describeCluster(regionOfArn(arn), arn.split(':').at(-1) ?? '');
   return found.find(({ DBClusterArn }) => DBClusterArn === arn)?.Status;
+}
+
+function busy(arn: string, status: string): PortError {
+  const detail = `${arn}, or its global cluster, is ${status}, and may take no change of roles: wait for its end`;
+  return new PortError({ kind: 'unavailable', detail });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof PortError && error.cause instanceof Error && refusals.includes(error.cause.name);
 }
 
 function isUnderWay({ FailoverState, Status }: GlobalClusterView): boolean {

@@ -24,7 +24,8 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
     readonly emails?: readonly string[] | undefined;
     /**
      * SNS topics of yours that get each message too, in any region and account. Name topics in two regions: a topic
-     * hears nothing while its own region is lost. Allowed: a list of 0 to 10 topics. Default: [].
+     * hears nothing while its own region is lost. Allowed: a list of 0 to 10 topics, 4 of a region at most. Default:
+     * [].
      */
     readonly topics?: readonly string[] | undefined;
     /**

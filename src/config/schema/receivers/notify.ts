@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Webhook } from '../../../core/model/notify.ts';
+import { regionOfArn } from '../aws-id.ts';
 import { choice, list } from '../fields.ts';
 import { secretReference } from '../http-request.ts';
 import { spelled } from '../spelling.ts';
@@ -27,10 +28,21 @@ const topicField = spelled((written) => {
   return /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(arn) ? { value: arn } : { hint: null };
 }, 'the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:ops');
 
-const topicsField = list(topicField, 0, topicsMax, 'topics').refine(
-  (topics) => new Set(topics).size === topics.length,
-  { error: 'a list of different topics' },
-);
+/**
+ * Most of them in one region: its alarms tell each of them, and the deployment's own. Source: CloudWatch API Reference,
+ * "PutMetricAlarm" and "PutCompositeAlarm", AlarmActions: five at most.
+ */
+const topicsOfRegionMax = 4;
+
+const topicsField = list(topicField, 0, topicsMax, 'topics')
+  .refine((topics) => new Set(topics).size === topics.length, { error: 'a list of different topics' })
+  .refine((topics) => Math.max(0, ...countsBy(topics.map(regionOfArn))) <= topicsOfRegionMax, {
+    error: `a list with ${topicsOfRegionMax} topics of a region at most: an alarm of CloudWatch has five actions`,
+  });
+
+function countsBy(names: readonly string[]): readonly number[] {
+  return [...new Set(names)].map((name) => names.filter((one) => one === name).length);
+}
 
 /** Most webhooks. Source: our own; all are sent to at once. */
 const webhooksMax = 10;
@@ -89,7 +101,7 @@ const webhookSchema = strict({
 export const notifySchema = strict({
   emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Addresses that get messages.'),
   topics: topicsField
-    .meta({ allowed: `a list of 0 to ${topicsMax} topics` })
+    .meta({ allowed: `a list of 0 to ${topicsMax} topics, ${topicsOfRegionMax} of a region at most` })
     .default([])
     .describe(
       'SNS topics of yours that get each message too, in any region and account. Name topics in two regions: a topic hears nothing while its own region is lost.',

@@ -16,18 +16,24 @@ function said(overrides: Overrides): string {
 
 const topic = 'arn:aws:sns:us-east-1:111122223333:ops';
 
-test.each([[[topic]], [[topic, 'arn:aws:sns:eu-west-1:444455556666:ops']], [[]]])(
-  'topics %j are accepted',
-  (topics) => {
-    expect(said({ 'notify.topics': topics })).toBe('');
-  },
-);
+const several = (count: number, region = 'us-east-1') =>
+  Array.from({ length: count }, (_, index) => `arn:aws:sns:${region}:111122223333:ops-${index}`);
+
+test.each([
+  [[topic]],
+  [[topic, 'arn:aws:sns:eu-west-1:444455556666:ops']],
+  [[...several(4), ...several(4, 'us-west-2')]],
+  [[]],
+])('topics %j are accepted', (topics) => {
+  expect(said({ 'notify.topics': topics })).toBe('');
+});
 
 test.each<[readonly string[], string]>([
   [[`${topic}.fifo`], 'make a standard topic: a FIFO topic sends to queues alone'],
   [[`${topic}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`], `this is a subscription; its topic is ${topic}`],
   [['ops'], 'allowed the ARN of an SNS topic'],
   [[topic, topic], 'a list of different topics'],
+  [several(5), 'a list with 4 topics of a region at most'],
 ])('topics %j are refused: %s', (topics, hint) => {
   expect(said({ 'notify.topics': topics })).toContain(hint);
 });

@@ -89,6 +89,7 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'InvalidRequestContentException',
     'InvalidTargetException',
     'ListenerNotFoundException',
+    'ManagedRuleException',
     'MissingParameter',
     'NoSuchHealthCheck',
     'NoSuchHostedZone',

@@ -46,6 +46,7 @@ describe('toPortError', () => {
     ['InvalidLoadBalancerActionException', 'invalid'],
     ['OperationNotPermittedException', 'invalid'],
     ['ReplicationGroupNotFoundFault', 'invalid'],
+    ['ManagedRuleException', 'invalid'],
     ['TooManyUpdates', 'throttled'],
     ['InvalidGlobalClusterStateFault', 'unavailable'],
     ['ScalingActivityInProgressFault', 'unavailable'],

@@ -9,11 +9,11 @@ export interface PermissionQuestion {
   readonly context: readonly ContextValue[];
 }
 
-/** A key of a request; a list, where the key may have many values. */
+/** A key of a request, with its type as IAM's simulator names it; a list, where the key may have many values. */
 export interface ContextValue {
   readonly key: string;
   readonly values: readonly string[];
-  readonly isList: boolean;
+  readonly type: 'string' | 'stringList' | 'boolean';
 }
 
 /** Whose things the statements are about. */
@@ -75,7 +75,8 @@ function concrete(pattern: string): string {
 
 /**
  * A request that these conditions let pass. A set operator takes all values at once; any other one has one value, and
- * the first is as good as each. `Null` says only that a key is there, which another operator gives.
+ * the first is as good as each. `Null` says only that a key is there, which another operator gives. The type of a value
+ * is that of its operator. Sources: IAM API Reference, "ContextEntry"; AWS CLI, examples of `simulate-custom-policy`.
  */
 function contextOf(conditions: Statement['conditions'] = {}): readonly ContextValue[] {
   return Object.entries(conditions).flatMap(([operator, keys]) =>
@@ -84,12 +85,12 @@ function contextOf(conditions: Statement['conditions'] = {}): readonly ContextVa
       : Object.entries(keys).map(([key, value]) => {
           const values = (typeof value === 'string' ? [value] : value).map(concrete);
           return operator.startsWith('ForAllValues:')
-            ? { key, values, isList: true }
-            : single(key, values[0] ?? anything);
+            ? { key, values, type: 'stringList' }
+            : { ...single(key, values[0] ?? anything), ...(operator.startsWith('Bool') ? { type: 'boolean' } : {}) };
         }),
   );
 }
 
 function single(key: string, value: string): ContextValue {
-  return { key, values: [value], isList: false };
+  return { key, values: [value], type: 'string' };
 }

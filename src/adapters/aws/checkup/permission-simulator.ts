@@ -85,9 +85,9 @@ export class PermissionSimulator {
       PolicySourceArn: role,
       ActionNames: [...question.actions],
       ResourceArns: [...question.resources],
-      ContextEntries: question.context.map(({ key, values, isList }) => ({
+      ContextEntries: question.context.map(({ key, values, type }) => ({
         ContextKeyName: key,
-        ContextKeyType: isList ? 'stringList' : 'string',
+        ContextKeyType: type,
         ContextKeyValues: [...values],
       })),
       MaxItems: resultsOfPage,

@@ -1,6 +1,6 @@
 import { trafficKinds } from '../kinds/kind-name.ts';
 import type { Register } from '../register/register.ts';
-import { hasFailedGate, unfinishedSteps } from '../register/run.ts';
+import { hasFailedGate, type RunKind, unfinishedSteps } from '../register/run.ts';
 import { failedWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold, type Reason } from './decision-input.ts';
 import { chooseForFailover } from './failover-choice.ts';
@@ -38,10 +38,14 @@ function decideUnstarted(input: DecisionInput): Decision | null {
   return onwardFrom(active, to, detail);
 }
 
+/** Runs that bring clients to another site: a return, and what follows a group, are ended by others. */
+const leadingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback'];
+
 function decideUnreached(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches } = input;
   const { run, active } = register;
-  if (run === null || run.epoch !== register.epoch || run.kind !== 'failover' || run.state !== 'failed') return null;
+  if (run === null || run.epoch !== register.epoch || run.state !== 'failed') return null;
+  if (!leadingKinds.includes(run.kind)) return null;
   const unmoved = run.steps.filter(({ name, state }) => state === 'failed' && trafficKinds.some((one) => one === name));
   if (hasFailedGate(run) || unmoved.length === 0 || knowledge.verdicts[run.from] !== 'down') return null;
   const { runAttemptsMax, reconcileMs } = service.failover;

@@ -1,29 +1,19 @@
-import { greyBoundMs, hasGreyRules } from '../../core/detection/grey-failure.ts';
-import { isShared } from '../../core/model/data.ts';
 import { groupOf } from '../../core/model/group.ts';
-import { actingRegionOf, placeOf } from '../../core/model/place.ts';
-import { reportsOnSite } from '../../core/model/probe.ts';
+import { actingRegionOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
-import type { Site } from '../../core/model/site.ts';
-import { isFenceOwed } from '../../core/register/owed-fence.ts';
-import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
-import { leaseWaitMs, promotionMsMax, recoveryBound, warmUpMsMax } from '../../core/timing.ts';
+import type { Run } from '../../core/register/run.ts';
+import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
-import { isLagInAnswers } from '../world/probes/pages.ts';
-import { type SimSite, servesClients } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
-import { canBeFoundDead } from './facts/found-dead.ts';
-import { isGrey, SeenWell } from './facts/seen-well.ts';
+import { unreachedOf } from './facts/led-to.ts';
+import { SeenWell } from './facts/seen-well.ts';
+import { calledUpMs, canJudge, isDead, isEligible, isSeen, judgesOf, type Past } from './facts/standbys.ts';
 import { agreedTimes, isAnyOpen } from './facts/windows.ts';
 
 type Stakes = 'dead' | 'amid faults' | 'group' | 'data' | 'fence' | 'pool' | 'open run' | 'five regions';
-
-/** Share by which waits that watchers count together may come out longer. */
-const waitShare = 1.1;
-const dayMs = 86_400_000;
 
 /**
  * L2: a dead active with a majority and an eligible standby is replaced within the computed bound, lasting faults
@@ -31,7 +21,8 @@ const dayMs = 86_400_000;
  *
  * Owed from the instant on at which the world has all of it: a site that is dead, so many watchers in contact with each
  * other and with a majority of the tables that a quorum can condemn it and a majority can call a standby up, and a
- * standby that nothing speaks against. Two bounds: on the decision, and on what it leads to.
+ * standby that nothing speaks against. Two bounds: on the decision, and on what it leads to. The dead site is the one
+ * that clients are truly led to. A move that has failed is not taken back to a dead site while such a standby is there.
  */
 export const deadActiveReplaced = checkerKind({
   property: 'L2',
@@ -59,7 +50,9 @@ export const deadActiveReplaced = checkerKind({
 
     return {
       hear: (event: SimEvent) => {
+        const back = event.type === 'decided' ? whyBack(world, event, history) : null;
         history.hear(event);
+        if (back !== null) return back;
         // Clients ask every second: often enough to notice, seldom enough not to cost.
         if (event.type !== 'client') return null;
         const service = serviceIn(world, event.service);
@@ -72,7 +65,7 @@ export const deadActiveReplaced = checkerKind({
 });
 
 /** What a move depends on besides this instant. */
-class History {
+class History implements Past {
   readonly seenWell: SeenWell;
   readonly #world: World;
   readonly #begunAtMs = new Map<string, number>();
@@ -128,13 +121,16 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const members = Object.keys(group?.members ?? { [service.name]: [] });
   // The first one decides for all; the others follow once all that they need have arrived.
   const isFirst = members.every((member) => member === service.name || group?.members[member]?.length !== 0);
-  const [home = ''] = register.serving;
+  const unreached = group === null && !hasOpenRun(register) ? unreachedOf(world, service, register) : null;
+  const [serving = ''] = register.serving;
+  const home = unreached?.site ?? serving;
   const isAnyDead = members.some((member) => isDead(world, serviceIn(world, member), home));
   if (!isAnyDead || home === lastResortName || service.sites[home] === undefined) return null;
   const judges = judgesOf(world, register);
   if (!canJudge(service, register, judges)) return null;
   if (areAtOdds(world, members, [null, home])) return null;
   const isFree = (site: string) =>
+    !unreached?.barred.includes(site) &&
     !areAtOdds(world, members, [site]) &&
     members.every((member) => isEligible(world, serviceIn(world, member), home, site, judges, history));
   if (!Object.keys(service.sites).some(isFree)) return null;
@@ -143,6 +139,8 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (isFirst && register.active === home && !hasOpenRun(register) && isFenceRefused(world, service, home)) return null;
   if (isFirst && register.active === home && !hasOpenRun(register))
     return { key: `${home} is to be left`, what: home, boundMs: decisionMs };
+  if (group === null && hasOpenRun(register) && isOnlyAwaited(world, service, register))
+    return { key: `${home} is to be left before it was seen`, what: home, boundMs: decisionMs + changeMsMax };
   const slowestMs = Math.max(
     ...members.flatMap((member) =>
       Object.keys(service.sites).map((site) => {
@@ -154,18 +152,73 @@ function owedOf(world: World, service: NamedService, register: Register, history
   return {
     key: `${home} is being left, epoch ${register.epoch}`,
     what: home,
-    boundMs: (2 * (bound.shiftMs + bound.recallMs) + leaseWaitMs(service) + slowestMs) * members.length,
+    boundMs:
+      (2 * (bound.shiftMs + bound.recallMs) + leaseWaitMs(service) + slowestMs) * members.length +
+      (unreached === null ? 0 : unreachedMsMax(service) + decisionMs),
   };
 }
 
 /** Time that a change of the register takes, with calls that get no answer. */
-const pauseEndMsMax = 5_000;
+const changeMsMax = 5_000;
+
+/** Longest that what leads clients is tried again before it is gone around, in milliseconds: ADR 18. */
+function unreachedMsMax({ failover }: NamedService): number {
+  return Math.max(90_000, failover.runAttemptsMax * failover.reconcileMs);
+}
+
+/**
+ * Whether all of an open run is done, and it waits for DNS alone to lead clients to its site, which is dead meanwhile.
+ * It was well when it was chosen, or has been started since, and whoever holds the run can know how it is now.
+ */
+function isOnlyAwaited(world: World, service: NamedService, { run, active }: Register & { readonly run: Run }) {
+  const { steps, grounds, holder, to } = run;
+  const isKnown = grounds !== undefined && grounds.verdicts[to] !== 'down';
+  const isStarted = steps.some(({ name, state }) => name === 'start' && state === 'done');
+  const left = steps.filter(({ state }) => state === 'pending').map(({ name }) => name);
+  const isAble = holder !== null && world.contact.ableWatchers().includes(holder.region);
+  const isLeft = left.includes('verify') && left.every((name) => name === 'verify' || name === 'notify');
+  return isLeft && isAble && active === to && isDead(world, service, to) && (isKnown || isStarted);
+}
+
+/**
+ * A failover that has failed is taken back to a site that is dead, although a third one is well: the return costs a
+ * fence and a promotion, and helps nobody.
+ */
+function whyBack(
+  world: World,
+  { service: name, register, previous }: SimEvent & { readonly type: 'decided' },
+  history: History,
+): string | null {
+  const { run, active: home, epoch } = register;
+  const failed = previous?.run;
+  const isBack = run?.kind === 'recover' && run.from !== run.to && epoch !== previous?.epoch;
+  if (!isBack || !previous || failed?.kind !== 'failover' || failed.reason === 'operator') return null;
+  const service = serviceIn(world, name);
+  const { failover, mode } = service;
+  if (mode === 'active-active' || groupOf(world.deployment, name) !== null || !isAutomatic(world.deployment, register))
+    return null;
+  // Any move would meet a fence that cannot be closed; and a person may have to be asked.
+  const isFenceOpen = failed.steps.some((step) => step.name === 'fence' && step.state === 'failed');
+  if (isFenceOpen || !failover.automatic || failover.approval !== undefined || previous.pause !== null) return null;
+  if (isAnyOpen(world, service) || world.disturbances.unchangedMs() < calledUpMs(service)) return null;
+  if (![...previous.serving, home].every((site) => service.sites[site] && isDead(world, service, site))) return null;
+  const judges = judgesOf(world, previous);
+  if (!canJudge(service, previous, judges) || !judges.includes(run.by)) return null;
+  const third = Object.keys(service.sites).find(
+    (site) =>
+      site !== failed.to &&
+      previous.setbacks.every((setback) => setback.site !== site) &&
+      !areAtOdds(world, [name], [null, home, failed.to, site]) &&
+      isEligible(world, service, home, site, judges, history),
+  );
+  return third === undefined ? null : `${name} went back to ${home}, which was dead, though ${third} was well`;
+}
 
 /** Whether a pause is still in force, or may rightly not have been taken off yet. */
 function isPaused(world: World, { name, detection }: NamedService, { pause, voters }: Register): boolean {
   if (pause === null) return false;
   // The voters' watchers try one after another, two ticks apart.
-  const lateMs = 2 * voters.length * detection.intervalMs + pauseEndMsMax;
+  const lateMs = 2 * voters.length * detection.intervalMs + changeMsMax;
   return pause.untilMs === undefined || Math.min(...agreedTimes(world, name)) < pause.untilMs + lateMs;
 }
 
@@ -174,7 +227,7 @@ function isAwaited(world: World, { name, failover, detection }: NamedService, { 
   if (failover.approval === undefined) return false;
   if (approval?.from !== active) return true;
   if (approval.approvedBy !== undefined) return false;
-  const lateMs = 2 * detection.intervalMs + pauseEndMsMax;
+  const lateMs = 2 * detection.intervalMs + changeMsMax;
   if ((approval.atEnd ?? failover.approval.atEnd ?? 'go') !== 'go') return true;
   return approval.untilMs === undefined || Math.min(...agreedTimes(world, name)) < approval.untilMs + lateMs;
 }
@@ -218,122 +271,6 @@ function withdrawalOwed(
   if (dead === undefined || isOneOut || !known.some(isWell)) return null;
   const bound = recoveryBound(service);
   return { key: `${dead} is to be withdrawn`, what: dead, boundMs: bound.detectMs + bound.decideMs };
-}
-
-function canJudge({ detection }: NamedService, { voters }: Register, judges: readonly string[]): boolean {
-  return judges.length >= Math.max(detection.quorum, majorityAmong(voters.length));
-}
-
-/** Watchers that some able one hears: those whose words a decision can rest on. A region without a vote has no say. */
-function judgesOf(world: World, { voters }: Register): readonly string[] {
-  const { contact } = world;
-  const able = contact.ableWatchers().filter((region) => voters.some((voter) => voter.region === region));
-  const circles = able.map((region) => contact.heardBy(region, able));
-  const probing = (circle: readonly string[]) =>
-    circle.filter((region) => contact.canCall(region, region, 'prober:Probe') && world.isConnected(region));
-  return circles.map(probing).sort((a, b) => b.length - a.length)[0] ?? [];
-}
-
-/** Whether a site is dead, and its probes can tell. */
-function isDead(world: World, service: NamedService, name: string): boolean {
-  const place = service.sites[name];
-  if (place === undefined || !canBeFoundDead(place, (region) => world.links.isRegionDead(region))) return false;
-  const site = world.sites.get(service.name, name);
-  return site.state !== 'running' || world.links.isRegionDead(site.place);
-}
-
-/** By then every watcher that sees a well site must call it up: its window holds nothing that was before. */
-function calledUpMs({ detection }: NamedService): number {
-  const windowMs = hasGreyRules(detection.grey) ? greyBoundMs(detection) : 0;
-  return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax + windowMs;
-}
-
-/** Whether anybody can say how far a site is behind: its own probes, or the survey in its region, where AWS knows. */
-function isLagTold({ contact }: World, service: NamedService, name: string): boolean {
-  const { probes = [], region } = service.sites[name] ?? {};
-  if (isLagInAnswers(service, name)) return probes.some(reportsOnSite);
-  return region !== undefined && contact.canCall(region, region, 'lambda:Invoke');
-}
-
-/** How far a site is behind, as it is told: a heartbeat that is not written any more says more than the truth. */
-function toldLagMs({ writes }: World, { measures }: Site, site: SimSite): number {
-  if (measures.lag?.kind === 'heartbeat')
-    return site.replicationLagMs + (writes.beatAgeMs(site) ?? Number.POSITIVE_INFINITY);
-  return Math.max(site.replicationLagMs, writes.brokenLagMs(site));
-}
-
-/** Whether so many of the judges that a majority can call a site up get answers of its probes. */
-function isSeen({ links }: World, site: SimSite, { voters }: Register, judges: readonly string[]): boolean {
-  const there = [site.place, `site/${site.service}/${site.name}`];
-  const seeing = judges.filter((region) => links.passes([region], there) && links.passes(there, [region]));
-  return seeing.length >= majorityAmong(voters.length);
-}
-
-/** A standby that nothing speaks against. */
-function isEligible(
-  world: World,
-  service: NamedService,
-  home: string,
-  name: string,
-  judges: readonly string[],
-  history: History,
-): boolean {
-  const place = service.sites[name];
-  const register = world.decisions.newest(service.name);
-  if (name === home || place === undefined || place.priority <= 0 || register === null) return false;
-  const site = world.sites.get(service.name, name);
-  const { failover, data } = service;
-  const isPromotable =
-    world.databases.writerOf(service.name) === null ||
-    (site.veto === null &&
-      site.promotionMs <= promotionMsMax &&
-      !world.databases.takesWrites(service.name, name) &&
-      world.databases.followsWriter(service.name, name) &&
-      // Whatever promotes it claims its epoch in the table beside it.
-      place.region !== undefined &&
-      world.contact.canUseTable(place.region, place.region));
-  const limitMs = failover.maxReplicationLagMs;
-  const isKnown = limitMs === undefined ? data === undefined || isShared(data) : isLagTold(world, service, name);
-  const lagMsMax = limitMs ?? Number.POSITIVE_INFINITY;
-  return (
-    isPromotable &&
-    isKnown &&
-    site.ready &&
-    // A scenario has its page say whatever it likes: that nothing is known of the site, for one.
-    site.page === null &&
-    site.isDataUsable &&
-    site.canBoot &&
-    toldLagMs(world, place, site) <= lagMsMax &&
-    !register.maintenance.includes(name) &&
-    !register.lost.includes(name) &&
-    !isSeenShut(world, place, register, name) &&
-    (failover.allowedRegions?.includes(placeOf(place)) ?? true) &&
-    isSeen(world, site, register, judges) &&
-    servesClients({ ...site, isIsolated: false }, 1_000) &&
-    !isGrey(site) &&
-    // A fence may keep probes away as long as it has to; whether it is opened in time, L1 judges.
-    history.seenWell.openForMs(site) >= calledUpMs(service) &&
-    isAllowed(world, service, name, history)
-  );
-}
-
-/** Whether a fence was last known as closed, and no call that opens it, or shows it as open, can be relied on. */
-function isSeenShut({ contact }: World, place: Site, register: Register, name: string): boolean {
-  const region = actingRegionOf(place);
-  if (place.fence === undefined || region === undefined) return false;
-  const isShut = isFenceOwed(register, name) || register.opening.includes(name);
-  return isShut && !contact.canBeFenced(region, place) && !contact.canFenceItself(region, place);
-}
-
-/** Limits stand against going back to where one came from, and against many moves of one pair. */
-function isAllowed(world: World, service: NamedService, name: string, history: History): boolean {
-  const { blockMs, maxMovesPerDay } = service.failover;
-  const moves = history.automatic(service.name);
-  const sinceMs = (atMs: number) => world.nowMs - atMs;
-  const isBlocked = moves.some(
-    ({ atMs, from }) => from === name && sinceMs(atMs) < blockMs * waitShare + 2 * warmUpMsMax,
-  );
-  return !isBlocked && moves.filter(({ atMs }) => sinceMs(atMs) < dayMs * waitShare).length < maxMovesPerDay;
 }
 
 function stakesOf(world: World, service: NamedService, register: Register): readonly Stakes[] {

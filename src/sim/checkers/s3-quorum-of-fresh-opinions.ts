@@ -1,8 +1,6 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
 import { groupOf } from '../../core/model/group.ts';
 import type { NamedService } from '../../core/model/service.ts';
-import type { Register } from '../../core/register/register.ts';
-import type { World } from '../world/world.ts';
 import {
   asDecided,
   beginsEpoch,
@@ -14,9 +12,8 @@ import {
   Voices,
 } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
+import { unreachedOf } from './facts/led-to.ts';
 import { OwnFences } from './facts/own-fences.ts';
-import { wantedOf } from './facts/wanted.ts';
-import type { WantedKind } from './facts/wanted-part.ts';
 import { Windows } from './facts/windows.ts';
 
 /**
@@ -68,7 +65,7 @@ export const quorumOfFreshOpinions = checkerKind({
       if (whys.includes(null)) return null;
       // Clients may be with another site still, because what leads them could not be moved.
       const unreached = unreachedOf(world, service, previous);
-      const isCondemnedThere = unreached !== null && whysOf(unreached).includes(null);
+      const isCondemnedThere = unreached !== null && whysOf(unreached.site).includes(null);
       return isCondemnedThere ? null : `${service.name} left ${lost} with ${whys[0]}`;
     }
 
@@ -98,16 +95,3 @@ export const quorumOfFreshOpinions = checkerKind({
     }
   },
 });
-
-/** What leads clients from site to site. */
-const switches: readonly WantedKind[] = ['address', 'routes', 'weights', 'dials', 'controls', 'edge'];
-
-/**
- * The site that clients are still led to because what leads them is not where the newest move should have brought it;
- * null when there is none.
- */
-function unreachedOf(world: World, service: NamedService, { run, epoch, ...register }: Register): string | null {
-  if (run?.state !== 'failed' || run.epoch !== epoch) return null;
-  const wanted = wantedOf(world, service, { run, epoch, ...register });
-  return wanted.some(({ kind, why }) => switches.includes(kind) && why !== null) ? run.from : null;
-}

@@ -21,6 +21,7 @@ import {
   seeingStates,
   withoutEpochs,
 } from './registers.ts';
+import { runBugs } from './run-bugs.ts';
 import { instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
@@ -271,6 +272,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...fencingBugs,
   ...membershipBugs,
   ...acting,
+  ...runBugs,
   ...poolBugs,
   ...serving,
 ];

@@ -210,6 +210,18 @@ describe('what leads clients to the new site cannot be moved', () => {
     });
   });
 
+  test.each(['switchover', 'failback'] as const)(
+    'a %s that nobody had to make leaves clients with a site that may die, and is gone around then, too',
+    (kind) => {
+      expect(decide(given(90_000, { register: { ...register, run: { ...failed, kind } } }))).toMatchObject({
+        kind: 'move',
+        run: 'failover',
+        to: 'far',
+        reason: 'attempts-used-up',
+      });
+    },
+  );
+
   test('where drift repair looks seldom, it has as many rounds as a run has attempts', () => {
     const slow = serviceWith({ ...addressed, failover: { runAttemptsMax: 3, reconcileMs: 60_000 } });
 
@@ -251,7 +263,10 @@ describe('what leads clients to the new site cannot be moved', () => {
     ['another epoch has begun', given(90_000, { register: { ...register, epoch: 3 } })],
     ['every other site needs it, too', given(90_000, { service: everywhere })],
     ['nothing moves by itself', given(90_000, { register: { ...register, pause: { by: 'eve', reason: '' } } })],
-    ['the move was a switchover', given(90_000, { register: { ...register, run: { ...failed, kind: 'switchover' } } })],
+    [
+      'the move took another one back',
+      given(90_000, { register: { ...register, run: { ...failed, kind: 'recover' } } }),
+    ],
     [
       'it has moved since',
       given(90_000, {

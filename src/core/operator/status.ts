@@ -230,7 +230,9 @@ export function protectionFor(
   if (own === null) return ill('cannot-see', detail);
   const decision = decide(own);
   const isOwnState = stateFor(decision.reason, own.register) === state;
-  if (isOwnState && (state === 'stuck' || state === 'moving')) return protectionOf(own, decision, state, '');
+  // A member that cannot know what its group does waits; nobody can tell whether anything moves.
+  const isSeen = decision.kind !== 'abstain';
+  if (isOwnState && isSeen && (state === 'stuck' || state === 'moving')) return protectionOf(own, decision, state, '');
   const leader = serviceOf(deployment, own.group?.leader ?? service.name);
   const input = leader.name === service.name ? own : inputOf(leader);
   if (input === null) return ill('cannot-see', `the register of ${leader.name}, which decides, cannot be read`);

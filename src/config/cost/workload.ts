@@ -7,7 +7,7 @@ import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, sharesWatch, upWatch } from '../../core/tables/stopwatch.ts';
-import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
+import { leaseWaitMs, tickMsOf, warmUpMsMax } from '../../core/timing.ts';
 import { checksPerSecond, clientsPerSecond } from '../plan/clients-load.ts';
 import { doctorRegionsOf } from '../plan/function-set.ts';
 import { opinionBytesOf, writeUnitBytes } from '../plan/opinion-size.ts';
@@ -220,6 +220,9 @@ export function steadyOpinions(deployment: Deployment): Omit<OpinionItem, 'gener
     digests: Object.assign({}, ...services.map(digestsOf)),
     controlRegions: deployment.controlRegions,
     epochs: Object.fromEntries(services.map(({ name }) => [name, 100])),
+    leaseWaits: {
+      [deployment.controlRegions[0] ?? '']: Object.fromEntries(services.map((each) => [each.name, leaseWaitMs(each)])),
+    },
     outOfContactMs: Object.fromEntries(services.map(({ name }, index) => [name, 100 + 7 * index])),
   };
 }

@@ -40,6 +40,13 @@ export interface OpinionItem {
    * service; 0 while they did.
    */
   readonly outOfContactMs: Readonly<Record<string, number>>;
+  /**
+   * How long to wait, in milliseconds, until a region's lease must have run out; by control region and service. Of the
+   * own region always; of another one where that is longer than what the own configuration says.
+   */
+  readonly leaseWaits?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  /** The same by which this region still counts, by service, where it has just been given a longer lease. */
+  readonly leaseCounts?: Readonly<Record<string, number>> | undefined;
   /** Regions whose functions did not answer this watcher when it last asked them; absent when there are none. */
   readonly unanswered?: readonly string[] | undefined;
   /** What functions say of who writes and serves, of services whose register is lost; absent where none is. */

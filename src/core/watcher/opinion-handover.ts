@@ -2,6 +2,7 @@ import type { SiteTrack } from '../detection/opinion.ts';
 import type { TimeReading } from '../routine.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { outOfContactMs } from './contact.ts';
+import { leasesSaid } from './fencing/lease-terms.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -96,6 +97,7 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
       ...told,
       ...silent,
       ...seen,
+      ...leasesSaid(state),
     },
     outOfContactMs: Object.fromEntries(
       state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),

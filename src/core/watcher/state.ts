@@ -131,6 +131,10 @@ export interface WatcherState {
    * read.
    */
   inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
+  /** What other regions may count as a lease, where that is longer than by the own configuration. */
+  leaseWaits: NonNullable<OpinionItem['leaseWaits']>;
+  /** By what the predecessor counted its lease, and when this process began to speak; null without a predecessor. */
+  leaseBefore: { readonly waits: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
   startedAtMs: number;
   /** Own monotonic time at which this process wrote its counts for a successor last; null when it never has. */
@@ -203,6 +207,8 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     lastTickMs: null,
     contacts: new Map(),
     inheritedOut: null,
+    leaseWaits: {},
+    leaseBefore: null,
     startedAtMs: 0,
     handedOverAtMs: null,
     memories: new Map(),

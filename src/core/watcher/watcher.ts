@@ -9,6 +9,7 @@ import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
 import { guardLeases } from './fencing/lease.ts';
+import { inheritLeases, noteLeases } from './fencing/lease-terms.ts';
 import { guardWork } from './fencing/work-lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
@@ -45,6 +46,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (tickAtMs - startedAtMs >= setup.lifeMs) return 'time-up';
     if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
     countTime(state, tickAtMs, wallMs);
+    noteLeases(state, tickAtMs);
     state.lastTickMs = tickAtMs;
 
     const isWarm = ticksToWarm === 0;
@@ -127,6 +129,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
   state.inheritedOut = { countedMs: predecessor.outOfContactMs, atMs: state.lastTickMs ?? state.startedAtMs };
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
+  inheritLeases(state, predecessor, nowMs);
   inheritTime(state, predecessor, hasNoGap);
   inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
   for (const { name, sites } of state.services) {

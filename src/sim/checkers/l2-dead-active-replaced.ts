@@ -3,13 +3,14 @@ import { actingRegionOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import type { Run } from '../../core/register/run.ts';
-import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
+import { recoveryBound } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
 import { unreachedOf } from './facts/led-to.ts';
 import { SeenWell } from './facts/seen-well.ts';
+import { longestLeaseWaitMs } from './facts/silence.ts';
 import { calledUpMs, canJudge, isDead, isEligible, isSeen, judgesOf, type Past } from './facts/standbys.ts';
 import { agreedTimes, isAnyOpen } from './facts/windows.ts';
 
@@ -149,11 +150,12 @@ function owedOf(world: World, service: NamedService, register: Register, history
       }),
     ),
   );
+  const leaseMs = longestLeaseWaitMs(world, service, world.deployment.controlRegions);
   return {
     key: `${home} is being left, epoch ${register.epoch}`,
     what: home,
     boundMs:
-      (2 * (bound.shiftMs + bound.recallMs) + leaseWaitMs(service) + slowestMs) * members.length +
+      (2 * (bound.shiftMs + bound.recallMs) + leaseMs + slowestMs) * members.length +
       (unreached === null ? 0 : unreachedMsMax(service) + decisionMs),
   };
 }

@@ -59,7 +59,7 @@ export const noZombie = checkerKind({
         isOpen && (isReplaced || isApart) && world.contact.canFenceItself(actingRegionOf(place) ?? '', place);
       const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
       const apart = count(`${key} apart`, isApart && isOpen, isAble);
-      const mostMs = leaseMsMax(service);
+      const mostMs = leaseMsMax(world, service, [actingRegionOf(place) ?? ''].filter(Boolean));
       if (owed.isFenceKept && beside > mostMs && beside - lookMs <= mostMs)
         return `${site.name} of ${service.name} has been open beside ${home} for ${beside} ms, at most ${mostMs}`;
       if (apart > mostMs && apart - lookMs <= mostMs)

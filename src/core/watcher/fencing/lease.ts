@@ -18,6 +18,7 @@ import { endOf } from '../run/order-execution.ts';
 import type { WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 import { noteClosed } from './late-proof.ts';
+import { formerLeaseMs } from './lease-terms.ts';
 
 /** A process that cannot hand over its count lets the lease end this many ticks before the end of its own life. */
 const ticksToEnd = 5;
@@ -101,13 +102,14 @@ export function isLeaseOver(outMs: number, leaseMs: number): boolean {
  * successor, whatever it can read. So its lease ends with its own life at the latest.
  */
 export function leaseMsOf(
-  state: Pick<WatcherState, 'handedOverAtMs' | 'startedAtMs' | 'tickMs' | 'setup'>,
-  { failover }: Pick<NamedService, 'failover'>,
+  state: Pick<WatcherState, 'handedOverAtMs' | 'startedAtMs' | 'tickMs' | 'setup' | 'leaseBefore' | 'contacts'>,
+  service: NamedService,
   nowMs: number,
 ): number {
   const endMs = ticksToEnd * state.tickMs;
   const isMute = nowMs - (state.handedOverAtMs ?? state.startedAtMs) > endMs;
-  return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - endMs) : failover.leaseMs;
+  const leaseMs = Math.min(service.failover.leaseMs, formerLeaseMs(state, service));
+  return isMute ? Math.min(leaseMs, state.setup.lifeMs - endMs) : leaseMs;
 }
 
 /** Whether no table that answers holds a register, because the deployment is new. */
@@ -140,7 +142,8 @@ function* noteSelfFence(
   const key = `${service.name}/${site}`;
   const isClosed = outcome === 'done' || (state.selfFenced.get(key)?.isClosed ?? false);
   state.selfFenced.set(key, { isClosed, isOpened: false, letGo: null });
-  const detail = `${site} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
+  const leaseMs = Math.min(service.failover.leaseMs, formerLeaseMs(state, service));
+  const detail = `${site} lost the majority for ${leaseMs / 1_000} s and was cut off here (${outcome})`;
   yield* raise(
     state,
     `self-fence:${service.name}:${epoch}`,

@@ -104,7 +104,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   function* watch(): Routine<SiteEnd> {
     const [turnMs, limitMs] = [turnMsOf(service, site), leaseWaitMs(service)];
     const isWaited = context.register().owed.some((fence) => fence.site === site && fence.proof === 'lease');
-    const waitMs = isWaited ? 2 * tableCallMs : limitMs;
+    const waitMs = isWaited ? 2 * tableCallMs : context.leaseWaitMs(region);
     // An answer counts until the next attempt should have been answered.
     const heardMs = turnMs + service.failover.stepTimeoutMs + 2 * pollMs;
     const startedMs = (yield* readTime()).monotonicMs;

@@ -10,6 +10,7 @@ import { all, call, pause, type Routine, random, readTime } from '../../routine.
 import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
 import { isSilent, isVoting } from '../contact.ts';
+import { leaseWaitIn } from '../fencing/lease-terms.ts';
 import { announce } from '../notifying.ts';
 import { noteAnswer } from '../reach.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
@@ -95,6 +96,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
       return isSilent(state, region, (yield* readTime()).monotonicMs);
     },
     silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
+    leaseWaitMs: (region) => leaseWaitIn(state, service, region),
     noteAnswer: (placed, answer) => noteAnswer(state, placed, answer),
     setRamp: function* (ramp) {
       const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>

@@ -46,6 +46,8 @@ export interface StepContext {
    * its predecessors have counted; 0 when it is not silent.
    */
   readonly silentMs: (region: string) => number;
+  /** How long a region must be silent until its lease stands in for proof, by whatever lease it may still count. */
+  readonly leaseWaitMs: (region: string) => number;
   /** Notes what an order was answered with in a region, which is not cut off when anything answers there. */
   readonly noteAnswer: (placed: Placed<Desired>, answer: Answer<StepReport>) => void;
   /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */

@@ -4,7 +4,6 @@ import { newOrder } from '../../kinds/order.ts';
 import { type WorkDesired, work, workElsewhere, workFor } from '../../kinds/work.ts';
 import { tokenOf } from '../../register/run.ts';
 import { all, call, pause, type Routine, readTime } from '../../routine.ts';
-import { leaseWaitMs } from '../../timing.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -34,7 +33,7 @@ export function* moveWork(context: StepContext): Routine<StepEnd> {
 function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<StepEnd> {
   const { service, run } = context;
   const { region, desired } = placed;
-  const waitMs = leaseWaitMs(service);
+  const waitMs = context.leaseWaitMs(region);
   const startedMs = (yield* readTime()).monotonicMs;
   let seenOffMs: number | null = null;
   for (;;) {

@@ -1,3 +1,4 @@
+import { serviceOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { leaseWaitMs } from '../../../core/timing.ts';
 import type { SimEvent } from '../../event.ts';
@@ -63,8 +64,20 @@ function returnMsMax({ detection, failover }: NamedService): number {
 
 /**
  * Longest that a site may go on serving after it could have been replaced, where somebody in its region can cut it off:
- * its lease, what the run waits for it, and two attempts at a fence that does not answer at once.
+ * its lease, what the run waits for it, and two attempts at a fence that does not answer at once. A region that no
+ * deployment has reached counts by the lease that it was deployed with.
+ *
+ * @param regions - whose lease it is
  */
-export function leaseMsMax(service: NamedService): number {
-  return leaseWaitMs(service) + 2 * service.failover.stepTimeoutMs;
+export function leaseMsMax(world: World, service: NamedService, regions: readonly string[]): number {
+  return longestLeaseWaitMs(world, service, regions) + 2 * service.failover.stepTimeoutMs;
+}
+
+/** The longest that a run waits for the lease of one of these regions, by what is deployed anywhere in them. */
+export function longestLeaseWaitMs(world: World, service: NamedService, regions: readonly string[]): number {
+  const { name } = service;
+  const waits = world.control
+    .configurationsIn(regions)
+    .flatMap((each) => (each.services[name] ? [leaseWaitMs(serviceOf(each, name))] : []));
+  return Math.max(leaseWaitMs(service), ...waits);
 }

@@ -5,6 +5,7 @@ import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run, StepName } from '../../../../src/core/register/run.ts';
 import type { Request, Routine } from '../../../../src/core/routine.ts';
+import { leaseWaitMs } from '../../../../src/core/timing.ts';
 import { type HookTurns, orderInTurn } from '../../../../src/core/watcher/run/hook-turns.ts';
 import type { StepContext } from '../../../../src/core/watcher/run/step-context.ts';
 import { executeStep } from '../../../../src/core/watcher/run/steps.ts';
@@ -94,6 +95,7 @@ export function dispatch(
     isUpInGroup: () => gives(more.isUpInGroup ?? true),
     isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
     silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
+    leaseWaitMs: () => leaseWaitMs(given),
     setRamp: (ramp) => {
       if (more.isLost) return gives(null);
       ramps.push(ramp);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLeaseOver, leaseMsOf } from '../../../../../src/core/watcher/fencing/lease.ts';
+import { serviceWith } from '../../service.fixture.ts';
 
 test.each([
   [0, false],
@@ -15,7 +16,8 @@ test.each([
   ['has never written its counts', null, 10_001, 140_000],
   ['wrote its counts until its table refused', 100_000, 110_001, 140_000],
 ] as const)('a lease of ten minutes, for a process of 150 s that %s', (_, handedOverAtMs, nowMs, leaseMs) => {
-  const state = { handedOverAtMs, startedAtMs: 0, tickMs: 2_000, setup: { lifeMs: 150_000 } as never };
+  const fresh = { leaseBefore: null, contacts: new Map() };
+  const state = { handedOverAtMs, startedAtMs: 0, tickMs: 2_000, setup: { lifeMs: 150_000 } as never, ...fresh };
 
-  expect(leaseMsOf(state, { failover: { leaseMs: 600_000 } as never }, nowMs)).toBe(leaseMs);
+  expect(leaseMsOf(state, serviceWith({ failover: { leaseMs: 600_000 } }), nowMs)).toBe(leaseMs);
 });

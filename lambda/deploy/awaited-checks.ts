@@ -4,9 +4,24 @@ import { AlarmStates } from '../../src/adapters/aws/probe/alarm-states.ts';
 import { DynamoDbStateTables } from '../../src/adapters/aws/tables/dynamodb-state-tables.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import { valueHeldAsVoter } from '../../src/core/register/quorum.ts';
-import { type ChecksReady, type FollowedAlarm, newAlarms, newRegions, type ProviderEvent } from './deploy-event.ts';
-import { awaitMemories, awaitVoters, awaitVotes, type ReadVoting } from './deploy-gate.ts';
+import { FailoverError } from '../../src/core/errors.ts';
+import { valueHeldAsVoter, viewRegister } from '../../src/core/register/quorum.ts';
+import {
+  type ChecksReady,
+  droppedSites,
+  type FollowedAlarm,
+  newAlarms,
+  newRegions,
+  type ProviderEvent,
+} from './deploy-event.ts';
+import {
+  awaitDeparture,
+  awaitMemories,
+  awaitVoters,
+  awaitVotes,
+  type ReadServing,
+  type ReadVoting,
+} from './deploy-gate.ts';
 
 /**
  * Waits for what the records of all services are to follow.
@@ -31,6 +46,14 @@ export async function awaitChecks(
         systemClock,
       ),
     ),
+    ...services.map((service) =>
+      awaitDeparture(
+        service.Service,
+        droppedSites(service, former),
+        readServingBy(clients, deployment, service.Service, service.Tables ?? []),
+        systemClock,
+      ),
+    ),
     awaitVotes(checkIds, (id) => readCheckers(clients, id), ground),
     awaitMemories(alarms, (alarm) => hasData(clients, alarm), ground),
   ]);
@@ -42,6 +65,27 @@ function readVotingOn(clients: AwsClients, deployment: string, service: string):
   return async (region) => {
     const acceptors = await tables.readAcceptors(region, [service]);
     return valueHeldAsVoter(acceptors[service]) !== null;
+  };
+}
+
+/** Reads which sites serve, by the newest value that a majority of the tables tells. */
+function readServingBy(
+  clients: AwsClients,
+  deployment: string,
+  service: string,
+  regions: readonly string[],
+): ReadServing {
+  const tables = new DynamoDbStateTables({ clients, deployment, rng: systemRng, clock: systemClock });
+  return async () => {
+    const states = await Promise.all(
+      regions.map(async (region) => {
+        const acceptors = await tables.readAcceptors(region, [service]).catch(() => null);
+        return [region, acceptors === null ? undefined : (acceptors[service] ?? null)] as const;
+      }),
+    );
+    const view = viewRegister(Object.fromEntries(states));
+    if (view.kind === 'no-majority') throw new FailoverError('FAULT', 'too few state tables answer');
+    return view.kind === 'absent' ? null : view.register.serving;
   };
 }
 

@@ -16,6 +16,10 @@ export interface ServiceChecks {
   readonly CheckIds: readonly string[];
   /** Whose oracles the checks ask. */
   readonly Regions: readonly string[];
+  /** Sites that the records lead to, by the names that they have or had; and the last resort, where there is one. */
+  readonly Sites?: readonly string[];
+  /** Regions whose tables hold the register. */
+  readonly Tables?: readonly string[];
   /** Alarms that checks follow without any oracle. */
   readonly Alarms?: readonly FollowedAlarm[];
 }
@@ -72,6 +76,14 @@ export function newRegions({ Service, Regions }: ServiceChecks, former: Former):
 export function newAlarms({ Service, Alarms = [] }: ServiceChecks, former: Former): readonly FollowedAlarm[] {
   const known = new Set((formerOf(Service, former)?.Alarms ?? []).map(({ Region, Name }) => `${Region} ${Name}`));
   return Alarms.filter(({ Region, Name }) => !known.has(`${Region} ${Name}`));
+}
+
+/**
+ * Sites that the records of a service led to and lead to no more; none for a service that is new. What no records led
+ * to before is nobody's loss: so a rollback, which has the former names again, waits for nothing.
+ */
+export function droppedSites({ Service, Sites = [] }: ServiceChecks, former: Former): readonly string[] {
+  return (formerOf(Service, former)?.Sites ?? []).filter((site) => !Sites.includes(site));
 }
 
 function formerOf(service: string, former: Former): ServiceChecks | undefined {

@@ -95,6 +95,37 @@ export async function awaitVoters(
   );
 }
 
+/** Reads which sites serve by the register; null when there is none yet. An error: too few tables answer. */
+export type ReadServing = () => Promise<readonly string[] | null>;
+
+/**
+ * Waits until a service is not at sites that the new records do not lead to.
+ *
+ * Such records would answer with a standby while the site that has the data serves: nobody moves away from a site that
+ * the configuration does not have any more. In a pool the other sites go on.
+ *
+ * @param dropped - sites that the records lead to and are to lead to no more
+ * @throws {FailoverError} FAULT when the service is still there after ten minutes
+ */
+export async function awaitDeparture(
+  service: string,
+  dropped: readonly string[],
+  readServing: ReadServing,
+  clock: Clock,
+): Promise<void> {
+  if (dropped.length === 0) return;
+  const isElsewhere = async () => {
+    const serving = await readServing();
+    return serving === null || serving.length === 0 || serving.some((site) => !dropped.includes(site));
+  };
+  const [staying] = await awaitEach([service], isElsewhere, clock);
+  if (staying === undefined) return;
+  throw new FailoverError(
+    'FAULT',
+    `${staying} is served by ${dropped.join(', ')}, where these records do not lead: deploy with the site again, move away with "cdk-failover switchover ${service} --to SITE", and remove it then`,
+  );
+}
+
 /**
  * Waits until alarms that checks follow without an oracle have seen data.
  *

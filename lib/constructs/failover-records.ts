@@ -123,12 +123,14 @@ class ServiceTree extends Construct {
 
   /** What the deployment waits for before the records: `ServiceChecks` of lambda/deploy/deploy-event.ts. */
   get awaited(): Readonly<Record<string, unknown>> {
-    const { service, oracleCheckIds, oracleRegions, decidingAlarms } = this.#plan;
+    const { service, oracleCheckIds, oracleRegions, decidingAlarms, ledTo, tableRegions } = this.#plan;
     const alarms = decidingAlarms.map(({ region, name }) => ({ Region: region, Name: name }));
     return {
       Service: service,
       CheckIds: oracleCheckIds.map((id) => checkIdIn(this.checks, id)),
       Regions: oracleRegions,
+      Sites: ledTo,
+      Tables: tableRegions,
       ...(alarms.length === 0 ? {} : { Alarms: alarms }),
     };
   }

@@ -1,3 +1,4 @@
+import { ledToBy } from '../../core/dns/led-to.ts';
 import { dnsTree, treeNamePatterns } from '../../core/dns/record-tree.ts';
 import { askedNames } from '../../core/dns/record-values.ts';
 import { type DnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../../core/dns/zone-plan.ts';
@@ -23,6 +24,10 @@ export interface ServiceRecords extends DnsTree {
   readonly oracleCheckIds: readonly string[];
   /** Regions whose oracles they read. */
   readonly oracleRegions: readonly string[];
+  /** What the records lead to: sites, by the names that they have or had, and the last resort. */
+  readonly ledTo: readonly string[];
+  /** Regions whose tables hold the register. */
+  readonly tableRegions: readonly string[];
   /** Alarms that checks follow without any oracle beside them: they must have seen data before. */
   readonly decidingAlarms: readonly { readonly region: string; readonly name: string }[];
 }
@@ -45,7 +50,13 @@ export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
     const decidingAlarms = remembered.map(({ region, alarm }) => ({ region, name: alarm }));
     const oracleCheckIds = asked.map(({ id }) => id);
     const names = { askedNames: askedNames(dns), treeNames };
-    const followed = { oracleCheckIds, oracleRegions, decidingAlarms };
+    const followed = {
+      oracleCheckIds,
+      oracleRegions,
+      decidingAlarms,
+      ledTo: ledToBy(service),
+      tableRegions: deployment.controlRegions,
+    };
     return [{ service: name, zoneId, account, checks, records, ...names, ...followed }];
   });
 }

@@ -21,13 +21,18 @@ export type OracleVote = 'off' | 'no-vote';
  *
  * @param register - the newest value that the oracle's own table accepted; null when there is none or the table cannot
  *   be read
- * @param sites - by the names that they have now or had before
+ * @param sites - by the names that they have now or had before; by their marks where this configuration has no name
+ * @param markOf - the mark of a site that the register names, as it stands among `sites`; without it, all are by name
  */
-export function oracleVote(register: Register | null, service: Service, sites: readonly string[]): OracleVote {
+export function oracleVote(
+  register: Register | null,
+  service: Service,
+  sites: readonly string[],
+  markOf: (site: string) => string = (site) => site,
+): OracleVote {
   if (register === null || register.serving.length === 0 || sites.length === 0) return 'no-vote';
-  return register.serving.flatMap((name) => namesOf(service, name)).some((name) => sites.includes(name))
-    ? 'no-vote'
-    : 'off';
+  const names = register.serving.flatMap((name) => namesOf(service, name));
+  return names.some((name) => sites.includes(name) || sites.includes(markOf(name))) ? 'no-vote' : 'off';
 }
 
 /** Every name that a serving site has or had. */
@@ -58,8 +63,13 @@ export function oraclePath({ deployment, service, zoneId }: VoteSubject, sites: 
 /** A vote that is asked for. */
 export interface OracleQuestion {
   readonly service: NamedService;
-  /** By the names that this configuration has for them; others stay marks, and are equal to no name. */
+  /** By the names that this configuration has for them; others stay marks. */
   readonly sites: readonly string[];
+  /**
+   * The mark of a site, as it stands in `sites`: a site that this configuration has dropped while it serves is asked
+   * about until the records are deployed, and must not be voted off.
+   */
+  readonly markOf: (site: string) => string;
 }
 
 /** Makes the reader of paths; it answers null for a path that asks for no vote on a service with a name in DNS. */
@@ -74,15 +84,22 @@ export function oracleQuestions(deployment: Deployment): (path: string) => Oracl
         ...(renamedFrom === undefined ? [] : [renamedFrom]),
       ]);
       const byMark = new Map(names.map((site) => [publicMark(zoneId, deployment.name, name, site), site]));
-      return [[publicMark(zoneId, deployment.name, name), { service, byMark }] as const];
+      const markOf = (site: string) => unnamed(publicMark(zoneId, deployment.name, name, site));
+      return [[publicMark(zoneId, deployment.name, name), { service, byMark, markOf }] as const];
     }),
   );
   return (path) => {
     const [, serviceMark = '', marks = ''] = votePath.exec(path) ?? [];
     const found = services.get(serviceMark);
     if (found === undefined) return null;
-    return { service: found.service, sites: marks.split('+').map((mark) => found.byMark.get(mark) ?? `#${mark}`) };
+    const { service, byMark, markOf } = found;
+    return { service, markOf, sites: marks.split('+').map((mark) => byMark.get(mark) ?? unnamed(mark)) };
   };
+}
+
+/** What stands for a site of which only the mark is known: no site can have such a name. */
+function unnamed(mark: string): string {
+  return `#${mark}`;
 }
 
 /** As many marks as a service may have sites. */

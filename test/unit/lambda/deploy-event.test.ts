@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newAlarms, newRegions } from '../../../lambda/deploy/deploy-event.ts';
+import { droppedSites, newAlarms, newRegions } from '../../../lambda/deploy/deploy-event.ts';
 
 const Regions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 const wish = { Service: 'web', CheckIds: [], Regions };
@@ -29,4 +29,13 @@ test.each([
   const Alarms = ['us-east-1', 'us-west-2'].map((Region) => ({ Region, Name: 'left' }));
 
   expect(newAlarms({ ...wish, Alarms }, former).map(({ Region }) => Region)).toEqual(regions);
+});
+
+test.each([
+  ['of a service that is new, none', { Services: [other] }, []],
+  ['of an update, those that are not named any more', { Services: [{ ...wish, Sites: ['left', 'right'] }] }, ['left']],
+  ['of a rollback, which names more, none', { Services: [{ ...wish, Sites: ['right'] }] }, []],
+  ['of records that were deployed before sites were named, none', { Services: [wish] }, []],
+])('sites that the records lead to no more: %s', (_, former, dropped) => {
+  expect(droppedSites({ ...wish, Sites: ['right', 'other'] }, former)).toEqual(dropped);
 });

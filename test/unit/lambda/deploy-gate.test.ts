@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitMemories, awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
+import { awaitDeparture, awaitMemories, awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
 import type { CheckerState } from '../../../src/adapters/aws/dns/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
@@ -176,6 +176,37 @@ describe('awaitVoters', () => {
     const isVoting = async (region: string) => region !== 'eu-west-1';
     await expect(awaitVoters('web', ['us-east-1', 'eu-west-1'], isVoting, clock)).rejects.toThrow(
       /no vote on web yet in eu-west-1: .*deploy again/,
+    );
+    expect(clock.monotonicMs()).toBe(600_000);
+  });
+});
+
+describe('awaitDeparture', () => {
+  it.each([
+    ['nothing is dropped', [], ['left']],
+    ['another site serves', ['left'], ['right']],
+    ['a pool goes on with another site', ['left'], ['left', 'right']],
+    ['the service is not born yet', ['left'], null],
+  ])('returns at once when %s', async (_, dropped, serving) => {
+    const clock = jumpingClock();
+    await awaitDeparture('web', dropped, async () => serving, clock);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('waits until a person has moved the service away, and while too few tables answer', async () => {
+    const clock = jumpingClock();
+    const read = async () => {
+      if (clock.slept.length === 0) throw new Error('too few state tables answer');
+      return clock.slept.length < 3 ? ['left'] : ['right'];
+    };
+    await awaitDeparture('web', ['left'], read, clock);
+    expect(clock.slept).toEqual([5_000, 5_000, 5_000]);
+  });
+
+  it('gives up after ten minutes, and says what to do', async () => {
+    const clock = jumpingClock();
+    await expect(awaitDeparture('web', ['left'], async () => ['left'], clock)).rejects.toThrow(
+      /web is served by left, .*"cdk-failover switchover web --to SITE"/,
     );
     expect(clock.monotonicMs()).toBe(600_000);
   });

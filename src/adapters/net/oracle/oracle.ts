@@ -32,7 +32,8 @@ export function createOracle(parts: OracleParts) {
     if (!isReading(method)) return plainAnswer(405);
     const question = questionAt(path);
     if (question === null) return plainAnswer(404);
-    const register = await readRegister(question.service.name);
-    return plainAnswer(oracleVote(register, question.service, question.sites) === 'off' ? 200 : 503);
+    const { service, sites, markOf } = question;
+    const register = await readRegister(service.name);
+    return plainAnswer(oracleVote(register, service, sites, markOf) === 'off' ? 200 : 503);
   }
 }

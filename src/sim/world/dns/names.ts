@@ -1,4 +1,5 @@
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
+import { ledToBy } from '../../../core/dns/led-to.ts';
 import { oracleVote } from '../../../core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../core/dns/record-tree.ts';
 import { nameBehind } from '../../../core/dns/record-values.ts';
@@ -8,6 +9,7 @@ import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
 import type { Register } from '../../../core/register/register.ts';
 import { oracleApi } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
+import type { Decisions } from '../decisions.ts';
 import type { Ground } from '../ground.ts';
 import type { SimStateTables } from '../state-tables.ts';
 import { addressesOfSite, aliasAddress } from './alias-addresses.ts';
@@ -20,6 +22,7 @@ import { type AnswerShare, type Asker, answerQuery, answerShares, answersAnywher
 export interface NamesGround extends Ground {
   readonly cloud: SimCloud;
   readonly tables: SimStateTables;
+  readonly decisions: Pick<Decisions, 'newest'>;
   readonly stoppedOracles: ReadonlySet<string>;
   readonly stoppedTables: ReadonlySet<string>;
 }
@@ -45,6 +48,8 @@ interface NamesPlan {
   readonly checkIds: Set<string>;
   /** Checks that follow a metric with no oracle beside them. */
   readonly deciding: string[];
+  /** What the records of each service lead to, where checks guard them. */
+  readonly ledTo: Map<string, readonly string[]>;
 }
 
 /** A check that asks something, and for which service. */
@@ -74,6 +79,8 @@ export class SimNames {
   #records: readonly RecordPlan[] = [];
   /** Checks that the records follow. */
   #followed: ReadonlySet<string> = new Set();
+  /** What the records lead to. */
+  #ledTo: NamesPlan['ledTo'] = new Map();
   #deployCount = 0;
 
   constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment) {
@@ -87,11 +94,12 @@ export class SimNames {
    * used stays and does nothing. Control regions stay the same.
    */
   deploy(deployment: Deployment, manner: DnsDeployment): void {
-    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set(), deciding: [] };
+    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set(), deciding: [], ledTo: new Map() };
     const added: PolledCheck[] = [];
     for (const service of Object.keys(deployment.services)) {
       const tree = dnsTree(deployment, serviceOf(deployment, service));
       plan.records.push(...tree.records);
+      if (tree.checks.length > 0) plan.ledTo.set(service, ledToBy(serviceOf(deployment, service)));
       const isAsked = tree.checks.some(({ kind }) => kind === 'oracle');
       plan.deciding.push(...tree.checks.flatMap(({ id, kind }) => (kind === 'memory' && !isAsked ? [id] : [])));
       for (const check of tree.checks) {
@@ -196,12 +204,21 @@ export class SimNames {
     if (deployCount !== this.#deployCount) return;
     const isReady = plan.polled.filter(({ check }) => !this.#followed.has(check.id)).every(this.#isReady);
     const hasData = plan.deciding.every((id) => this.#followed.has(id) || this.#memories.hasFollowed(id));
-    if (isReady && hasData) this.#record(plan);
+    const isElsewhere = [...plan.ledTo].every(([service, sites]) => !this.#isLeftOut(service, sites));
+    if (isReady && hasData && isElsewhere) this.#record(plan);
     else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenReady(plan, deployCount));
   }
 
-  #record({ records, checkIds }: NamesPlan): void {
+  /** Whether a service is served by sites alone that records lead to now and would lead to no more. */
+  #isLeftOut(service: string, sites: readonly string[]): boolean {
+    const dropped = (this.#ledTo.get(service) ?? []).filter((site) => !sites.includes(site));
+    const serving = this.#world.decisions.newest(service)?.serving ?? [];
+    return serving.length > 0 && serving.every((site) => dropped.includes(site));
+  }
+
+  #record({ records, checkIds, ledTo }: NamesPlan): void {
     this.#records = records;
+    this.#ledTo = ledTo;
     this.#followed = checkIds;
   }
 

@@ -45,6 +45,13 @@ describe('oracle', () => {
     expect(await ask(vote('web', 'oregon'))).toBe(503);
   });
 
+  it('does not vote a site off that serves and that its own configuration has dropped, and votes off the others', async () => {
+    const { ask } = oracleOver(async () => viewOf({ ...genesis('tokyo'), voters }));
+    expect(await ask(vote('web', 'tokyo'))).toBe(503);
+    expect(await ask(vote('web', 'virginia', 'tokyo'))).toBe(503);
+    expect(await ask(vote('web', 'virginia'))).toBe(200);
+  });
+
   it.each([
     ['no register', async () => viewOf(null)],
     ['the first site serving', async () => viewOf(genesis('virginia'))],

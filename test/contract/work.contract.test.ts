@@ -105,6 +105,49 @@ describeOnMoto('rules in EventBridge, by moto', [home], (clients) => {
   });
 });
 
+describe('rules that take all management events, by a stand-in', () => {
+  const whole = {
+    Name: 'nightly',
+    Arn: `arn:aws:events:${home}:111122223333:rule/nightly`,
+    EventBusName: 'default',
+    EventPattern: '{"source":["aws.iam"]}',
+    Description: 'Audit',
+    CreatedBy: '111122223333',
+  };
+
+  /** What is asked of EventBridge to turn a rule, but for looks. */
+  async function asked(all: boolean | undefined, isOn: boolean, State: string) {
+    const { clients, seen } = await standIn([home], (_seen, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify({ ...whole, State }));
+    });
+    const work = [{ ...rule, ...(all === undefined ? {} : { allManagementEvents: all }) }];
+    await workHandlers(clients)['write:work']({ region: home, work, isOn });
+    const calls = seen.map(({ headers, body }) => [String(headers['x-amz-target']).split('.')[1], JSON.parse(body)]);
+    return calls.filter(([operation]) => operation !== 'DescribeRule');
+  }
+
+  const named = { Name: 'nightly', EventBusName: 'default' };
+  const allEvents = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+
+  it('are turned on as such, with all else as it was', async () => {
+    const { EventPattern, Description } = whole;
+
+    expect(await asked(true, true, 'DISABLED')).toEqual([
+      ['PutRule', { ...named, EventPattern, Description, State: allEvents }],
+    ]);
+  });
+
+  it.each<[boolean | undefined, boolean, string, string | null]>([
+    [true, false, allEvents, 'DisableRule'],
+    [true, true, allEvents, null],
+    [undefined, true, 'DISABLED', 'EnableRule'],
+    [false, true, 'DISABLED', 'EnableRule'],
+  ])('declared as %s, to be on: %s, while %s: %s', async (all, isOn, state, call) => {
+    expect(await asked(all, isOn, state)).toEqual(call === null ? [] : [[call, named]]);
+  });
+});
+
 describeOnMoto('schedules in EventBridge Scheduler, by moto', [home], (clients) => {
   describeContract(async () => ({ handlers: workHandlers(clients()), work: [await makeSchedule(clients())] }));
 

@@ -3,6 +3,7 @@ import {
   DisableRuleCommand,
   EnableRuleCommand,
   EventBridgeClient,
+  PutRuleCommand,
   RuleState,
 } from '@aws-sdk/client-eventbridge';
 import { GetEventSourceMappingCommand, LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
@@ -13,6 +14,8 @@ import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { afterAll } from './settlement.ts';
 import { readSchedule, turnSchedule } from './work/schedule.ts';
+
+type Rule = Extract<Work, { readonly kind: 'eventbridge-rule' }>;
 
 /** Error of both services for a thing that the region does not have. */
 const notFound = 'ResourceNotFoundException';
@@ -59,13 +62,8 @@ function readWork(clients: AwsClients, { region, work }: WorkThing): Promise<Wor
 
 async function readOne(clients: AwsClients, region: string, one: Work): Promise<WorkSeen> {
   switch (one.kind) {
-    case 'eventbridge-rule': {
-      const command = new DescribeRuleCommand({ Name: one.name, EventBusName: one.bus });
-      const { State } = await orMissing(`no rule ${one.name} of bus ${one.bus} in ${region}`, () =>
-        clients.call((options) => clients.of(EventBridgeClient, region).send(command, options)),
-      );
-      return State === RuleState.DISABLED ? 'off' : 'on';
-    }
+    case 'eventbridge-rule':
+      return (await describeRule(clients, region, one)).State === RuleState.DISABLED ? 'off' : 'on';
     case 'eventbridge-schedule':
       return await readSchedule(clients, region, one);
     case 'event-source-mapping': {
@@ -82,14 +80,8 @@ async function readOne(clients: AwsClients, region: string, one: Work): Promise<
 
 async function turn(clients: AwsClients, region: string, one: Work, isOn: boolean): Promise<void> {
   switch (one.kind) {
-    case 'eventbridge-rule': {
-      const events = clients.of(EventBridgeClient, region);
-      const rule = { Name: one.name, EventBusName: one.bus };
-      await clients.call<unknown>((options) =>
-        isOn ? events.send(new EnableRuleCommand(rule), options) : events.send(new DisableRuleCommand(rule), options),
-      );
-      return;
-    }
+    case 'eventbridge-rule':
+      return await turnRule(clients, region, one, isOn);
     case 'eventbridge-schedule':
       return await turnSchedule(clients, region, one, isOn);
     case 'event-source-mapping': {
@@ -98,6 +90,33 @@ async function turn(clients: AwsClients, region: string, one: Work, isOn: boolea
       return;
     }
   }
+}
+
+function describeRule(clients: AwsClients, region: string, { name, bus }: Rule) {
+  const command = new DescribeRuleCommand({ Name: name, EventBusName: bus });
+  return orMissing(`no rule ${name} of bus ${bus} in ${region}`, () =>
+    clients.call((options) => clients.of(EventBridgeClient, region).send(command, options)),
+  );
+}
+
+/**
+ * Turns a rule on or off. `EnableRule` knows one way of being on alone. The other one is a field of the rule, and
+ * `PutRule` puts every field that is not sent back to nothing; targets and tags stay. Source: EventBridge API
+ * Reference, "PutRule"; EventBridge User Guide, "Receiving read-only management events from AWS services".
+ */
+async function turnRule(clients: AwsClients, region: string, rule: Rule, isOn: boolean): Promise<void> {
+  const events = clients.of(EventBridgeClient, region);
+  const named = { Name: rule.name, EventBusName: rule.bus };
+  if (isOn && rule.allManagementEvents) {
+    const { Description, EventPattern, RoleArn, ScheduleExpression } = await describeRule(clients, region, rule);
+    const State = RuleState.ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS;
+    const command = new PutRuleCommand({ ...named, Description, EventPattern, RoleArn, ScheduleExpression, State });
+    await clients.call((options) => events.send(command, options));
+    return;
+  }
+  await clients.call<unknown>((options) =>
+    isOn ? events.send(new EnableRuleCommand(named), options) : events.send(new DisableRuleCommand(named), options),
+  );
 }
 
 async function orMissing<T>(detail: string, work: () => Promise<T>): Promise<T> {

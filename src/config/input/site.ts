@@ -56,6 +56,11 @@ export interface SiteInput {
      * "default".
      */
     readonly bus?: string | undefined;
+    /**
+     * Whether it shall be turned on as `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`: it takes events of calls that
+     * only read, too. Left out, it is turned on as `ENABLED`, whatever it was before.
+     */
+    readonly allManagementEvents?: boolean | undefined;
   } | {
     /** What it is: a schedule of EventBridge Scheduler. */
     readonly kind: 'eventbridge-schedule';

@@ -3,7 +3,7 @@ import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Work } from '../../core/model/site.ts';
 import { breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
-import { choice, list, pattern } from '../schema/fields.ts';
+import { choice, flag, list, pattern } from '../schema/fields.ts';
 import { strict } from '../schema/strict-object.ts';
 
 /** Most rules and mappings of a site: each is a call, and a step has ten seconds by default. */
@@ -38,6 +38,11 @@ const work = z.discriminatedUnion(
       bus: pattern(/^[.\-_A-Za-z0-9/]{1,256}$/, 'the name of an event bus')
         .default('default')
         .describe('Event bus of the rule. Rules with a schedule are on `default`.'),
+      allManagementEvents: flag()
+        .optional()
+        .describe(
+          'Whether it shall be turned on as `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`: it takes events of calls that only read, too. Left out, it is turned on as `ENABLED`, whatever it was before.',
+        ),
     }),
     strict({
       kind: choice(['eventbridge-schedule']).describe('What it is: a schedule of EventBridge Scheduler.'),

@@ -126,7 +126,13 @@ export function keepsData(scalable: Scalable): boolean {
 /** Something that begins work by itself, and can be turned off and on. */
 export type Work =
   /** A rule of EventBridge, with a schedule or a pattern. */
-  | { readonly kind: 'eventbridge-rule'; readonly name: string; readonly bus: string }
+  | {
+      readonly kind: 'eventbridge-rule';
+      readonly name: string;
+      readonly bus: string;
+      /** Whether it takes events of management calls that only read, too; left out: it does not. */
+      readonly allManagementEvents?: boolean | undefined;
+    }
   /** A schedule of EventBridge Scheduler, and the role in which it begins its target. */
   | { readonly kind: 'eventbridge-schedule'; readonly name: string; readonly group: string; readonly role: string }
   /** What has a Lambda function read a queue or a stream. */

@@ -38,6 +38,10 @@ const point = (hours: number, Status = 'COMPLETED', ResourceArn = copied.resourc
   Status,
   CreationDate: ago(hours),
 });
+const continuous = (hours: number, Status = 'AVAILABLE') => ({
+  ...point(hours, Status),
+  RecoveryPointArn: `arn:aws:backup:${home}:111122223333:recovery-point:continuous:cluster-abc-0123abcd`,
+});
 const job = (hours: number, ValidationStatus?: string, Status = 'COMPLETED') => ({
   Status,
   CompletionDate: ago(hours),
@@ -68,6 +72,12 @@ describe('the age of backups in a vault', () => {
       { backupAgeMs: null },
     ],
     ['an available one can be restored', { points: [point(2, 'AVAILABLE')] }, { backupAgeMs: 2 * hourMs }],
+    ['a continuous one is of now, whenever it began', { points: [continuous(700)] }, { backupAgeMs: 0 }],
+    [
+      'a continuous one that was stopped is none',
+      { points: [continuous(700, 'STOPPED'), point(90)] },
+      { backupAgeMs: 90 * hourMs },
+    ],
     ['those of another resource are none', { points: [point(1, 'COMPLETED', cluster)] }, { backupAgeMs: null }],
     ['one of a clock that is ahead is new', { points: [point(-0.1)] }, { backupAgeMs: 0 }],
     ['a vault that is not there leaves it unknown', { vault: 'another' }, {}],

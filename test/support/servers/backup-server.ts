@@ -4,7 +4,12 @@ import { jsonError } from '../stand-in.ts';
 /** What a vault of AWS Backup keeps, and what was restored, as lists of the fields that its API gives. */
 export interface BackupState {
   readonly vault: string;
-  readonly points: readonly { readonly ResourceArn: string; readonly Status: string; readonly CreationDate: number }[];
+  readonly points: readonly {
+    readonly RecoveryPointArn?: string;
+    readonly ResourceArn: string;
+    readonly Status: string;
+    readonly CreationDate: number;
+  }[];
   readonly jobs: readonly {
     readonly Status: string;
     readonly CompletionDate?: number;

@@ -26,6 +26,13 @@ const pageSize = 1_000;
  */
 const restorable: readonly (string | undefined)[] = ['COMPLETED', 'AVAILABLE'];
 
+/**
+ * In the ARN of a continuous backup. There is one for a resource, which goes on from when it was created: until it is
+ * stopped, it can be restored to about now. Source: AWS Backup Developer Guide, "Continuous backups and point-in-time
+ * recovery (PITR)" and "Changing your retention period"; of the ARN, terraform-aws-modules/terraform-aws-rds issue 567.
+ */
+const continuousMark = ':recovery-point:continuous:';
+
 /** How the validation of a restore test ended badly. Source: AWS Backup API Reference, "RestoreJobsListMember". */
 const notGood: readonly (string | undefined)[] = ['FAILED', 'TIMED_OUT'];
 
@@ -67,19 +74,21 @@ export class BackupReader {
 
   async #newest(region: string, source: BackupSource, nowMs: number): Promise<Instant> {
     if (source.kind === 'rds') return await latestRestorable(this.#clients, region, source.resourceArn);
-    const youngEnough = await newestPoint(this.#clients, region, source, new Date(nowMs - source.maxAgeMs));
-    return youngEnough ?? (await newestPoint(this.#clients, region, source));
+    const youngEnough = await newestPoint(this.#clients, region, source, nowMs, new Date(nowMs - source.maxAgeMs));
+    return youngEnough ?? (await newestPoint(this.#clients, region, source, nowMs));
   }
 }
 
 /**
- * When the newest recovery point was created. The order of the list is not documented, so all of it is read; first only
- * what is young enough, because that is little. Source: AWS Backup API Reference, "ListRecoveryPointsByBackupVault".
+ * When the newest recovery point was created; now for a continuous one. The order of the list is not documented, so all
+ * of it is read; first only what is young enough, because that is little. Source: AWS Backup API Reference,
+ * "ListRecoveryPointsByBackupVault".
  */
 async function newestPoint(
   clients: AwsClients,
   region: string,
   { vault, resourceArn }: VaultSource,
+  nowMs: number,
   createdAfter?: Date,
 ): Promise<Instant> {
   const points = await everyPage<RecoveryPointByBackupVault>(async (token) => {
@@ -93,7 +102,10 @@ async function newestPoint(
     const page = await clients.call((options) => clients.of(BackupClient, region).send(command, options));
     return { entries: page.RecoveryPoints ?? [], next: page.NextToken };
   });
-  return newestOf(points.filter(({ Status }) => restorable.includes(Status)).map(({ CreationDate }) => CreationDate));
+  const usable = points.filter(({ Status }) => restorable.includes(Status));
+  const isContinuous = ({ RecoveryPointArn = '' }: RecoveryPointByBackupVault) =>
+    RecoveryPointArn.includes(continuousMark);
+  return usable.some(isContinuous) ? nowMs : newestOf(usable.map(({ CreationDate }) => CreationDate));
 }
 
 /**

@@ -6,8 +6,8 @@ import { allow, type KindStatements } from './statement.ts';
  * What the `work` function of a region may do: turn on and off what the sites there declare. `UpdateEventSourceMapping`
  * could change more than that, and IAM knows no key for `Enabled`; nor does it for the state of a schedule or of a rule
  * that is put back as a whole. Whoever writes a schedule passes its role on. Source: Service Authorization Reference,
- * Amazon EventBridge, Amazon EventBridge Scheduler and AWS Lambda; EventBridge Scheduler User Guide, "Using identity-
- * based policies".
+ * Amazon EventBridge, Amazon EventBridge Scheduler and AWS Lambda; EventBridge Scheduler User Guide, "Using
+ * identity-based policies".
  */
 export const workStatements: KindStatements = ({ region, services }) => {
   const works = Object.values(services).flatMap(({ sites }) =>

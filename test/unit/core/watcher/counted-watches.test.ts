@@ -54,10 +54,20 @@ test('each epoch that a limit may ask about is counted since it was seen', () =>
   expect(own.state.stopwatches['epoch:shop:3']).toBe(1_000);
 });
 
-test('a first tick has nothing to add', () => {
+test('a first tick has nothing to add to what a predecessor has counted', () => {
+  const own = new OwnRegion(service, registerWith({ epoch: 3 }));
+  own.state.stopwatches = { 'epoch:shop:3': 7_000 };
+  hear(own, 500);
+
+  count(own, 500);
+
+  expect(own.state.stopwatches['epoch:shop:3']).toBe(7_000);
+});
+
+test('the newest ballot of a decided register is remembered, so that an older one begins no count', () => {
   const own = counting(registerWith({ epoch: 3 }));
 
-  expect(own.state.stopwatches['epoch:shop:3']).toBe(0);
+  expect(own.state.newestBallots.get('shop')).toBe(makeBallot(1, 'region-3.before.1'));
 });
 
 test('nothing is counted that nobody has named', () => {
@@ -243,6 +253,19 @@ test('a site that was not seen up for longer than three ticks begins anew', () =
   expect(own.state.stopwatches['up:shop:one']).toBeUndefined();
 });
 
+test('a site that is seen by nobody tick after tick is up no more', () => {
+  const own = counting(registerWith({ epoch: 2 }));
+  hear(own, 1_000);
+  count(own, 1_000);
+  for (const atMs of [2_000, 3_000, 4_000, 5_000]) {
+    hear(own, atMs, [], []);
+    own.state.sightings = {};
+    count(own, atMs);
+  }
+
+  expect(own.state.stopwatches['up:shop:one']).toBeUndefined();
+});
+
 const peerRun = runWith({ state: 'running', holder: { region: 'region-2', invocation: 'region-2' } });
 
 test.each([
@@ -290,6 +313,21 @@ test.each([
   count(own, 700);
 
   expect(watches(own, 'unprotected')).toEqual(expected);
+});
+
+test('a moment in which nobody can see it does not end the time for which a service has been unprotected', () => {
+  const own = counting(registerWith({ epoch: 2 }));
+  const down = { ...blankTrack, opinion: 'down' as const };
+  own.state.tracks = { shop: { one: { ...blankTrack, opinion: 'up' }, two: down, far: down } };
+  hear(own, 1_000);
+  count(own, 1_000);
+  hear(own, 2_000);
+  count(own, 2_000);
+  hear(own, 2_500, [], []);
+  own.state.sightings = {};
+  count(own, 2_500);
+
+  expect(own.state.stopwatches['unprotected:shop']).toBe(1_000);
 });
 
 test('a service that nobody can see is not counted as unprotected', () => {

@@ -67,6 +67,7 @@ test.each([
   ['hears it', 0, [], true],
   ['hears it say that it has missed tables for less than three ticks', 2_999, [], true],
   ['hears it say that it reaches too few tables', 3_000, [], false],
+  ['hears it, and of a version that says neither', undefined, undefined, true],
   ['hears it say that functions somewhere do not answer it', 0, ['region-3'], false],
 ])('a watcher that %s tells the others so, who may not', (_, outOfContactMs, unanswered, isTold) => {
   const run = runWith({ epoch: 2, attempt: 1, holder: { region: 'region-2', invocation: 'region-2' } });
@@ -77,7 +78,9 @@ test.each([
   }
   const read = own.state.reads.get('region-2');
   if (!read?.view.opinions) throw new Error('nobody has spoken');
-  const opinions = { ...read.view.opinions, unanswered, outOfContactMs: { shop: outOfContactMs } };
+  const { unanswered: _none, outOfContactMs: _nor, ...rest } = read.view.opinions;
+  const said = outOfContactMs === undefined ? {} : { unanswered, outOfContactMs: { shop: outOfContactMs } };
+  const opinions = { ...rest, ...said } as OpinionItem;
   own.state.reads.set('region-2', { ...read, view: { ...read.view, opinions } });
 
   const { setup } = own.state;

@@ -32,6 +32,9 @@ const failoverKey = 'failed-over:shop/two';
 class Telling {
   readonly state: WatcherState;
   readonly logged: string[] = [];
+  readonly losses: unknown[] = [];
+  /** What happens while a message is on its way. */
+  meanwhile = () => {};
   readonly sent: { readonly kind: string; readonly data: Readonly<Record<string, unknown>> }[] = [];
   written = 0;
   isReached = true;
@@ -84,10 +87,12 @@ class Telling {
 
   #answer(name: string, { event }: { readonly event: typeof siteDown }): unknown {
     if (name === 'log') this.logged.push(event.kind);
+    if (name === 'log' && event.kind === 'notification-lost') this.losses.push(event.data);
     if (name === 'writeOpinions') this.written += 1;
     if (name === 'writeOpinions') return { ok: true, value: { isSuperseded: false } };
     if (name !== 'notify') return { ok: true, value: undefined };
     this.sending = [...this.state.sending];
+    this.meanwhile();
     this.sent.push({ kind: event.kind, data: event.data });
     return this.isReached
       ? { ok: true, value: undefined }
@@ -183,6 +188,8 @@ test('an alert that lasts is told once, and its end is told', () => {
   telling.state.raisedAlerts.clear();
   expect(telling.told(20_000)).toEqual(['alert-resolved']);
   expect(telling.logged).toEqual(['alert-resolved']);
+  // It stays quiet about the same for a while.
+  expect(telling.state.notifications[downKey]).toMatchObject({ alarm: 'site-down', isOpen: false });
   expect(telling.told(30_000)).toEqual([]);
 });
 
@@ -326,9 +333,32 @@ test('a message about an alert that could not be sent is tried again after a min
   expect(telling.told(0)).toEqual(['verdict-changed']);
 
   expect(telling.logged).toEqual(['notification-lost']);
+  expect(telling.losses).toEqual([{ of: 'verdict-changed', fault: 'timeout' }]);
   expect(telling.state.notifications[downKey]).toMatchObject({ isOpen: false, ageMs: quietMs - 60_000 });
   expect(telling.written).toBe(0);
   expect([...telling.state.sending]).toEqual([]);
+});
+
+test('a message that could not be sent is not tried again once nobody remembers it', () => {
+  const telling = new Telling();
+  telling.isReached = false;
+  telling.meanwhile = () => {
+    telling.state.notifications = {};
+  };
+  telling.raised('site-down');
+
+  telling.told(0);
+
+  expect(telling.state.notifications).toEqual({});
+  expect(telling.logged).toEqual(['notification-lost']);
+});
+
+test('an alert is told that an item of a region says nothing of, as it has told nobody of anything', () => {
+  const telling = new Telling();
+  telling.raised('site-down');
+  telling.state.reads.set('region-2', { view: { opinions: {}, acceptors: {} }, askedAtMs: 0 } as never);
+
+  expect(telling.told(0)).toEqual(['verdict-changed']);
 });
 
 test('a message that does not last and could not be sent is not tried again', () => {

@@ -6,7 +6,7 @@ import type { Register } from '../../../../../src/core/register/register.ts';
 import { epochWatch, reopeningWatch } from '../../../../../src/core/tables/stopwatch.ts';
 import { reconcile } from '../../../../../src/core/watcher/drift-repair.ts';
 import { serviceViewOf } from '../../../../../src/core/watcher/table-reading.ts';
-import { edge, registerWith, serviceWith, warm } from '../../service.fixture.ts';
+import { address, edge, fence, registerWith, serviceWith, warm } from '../../service.fixture.ts';
 import { controlRegions } from '../change.fixture.ts';
 import { done, fencedService, noAnswer, OwnRegion, type Reaction } from '../fencing/own-region.fixture.ts';
 
@@ -206,6 +206,14 @@ describe('an owed fence that is read back as closed', () => {
   const owing = registerWith({ epoch: 2, owed: [{ site: 'two', epoch: 2, proof: 'none' }] });
   const proofs = (own: OwnRegion) => own.held().map((register) => register?.owed[0]?.proof);
 
+  test('is not noted of a later move, which has to read it again', () => {
+    const own = region({ ...owing, owed: [{ site: 'two', epoch: 3, proof: 'none' }] });
+
+    round(own);
+
+    expect(proofs(own)).toEqual(['none', 'none', 'none']);
+  });
+
   test('is noted with its proof', () => {
     const own = region(owing);
 
@@ -261,6 +269,27 @@ describe('a fence that may be opened', () => {
 
     expect(held(own)).toEqual(['', '', '']);
     expect(kinds(own)).toEqual(['drift-repaired']);
+  });
+
+  test('and that a move owes meanwhile is closed again, which is a repair', () => {
+    const owed = [{ site: 'two', epoch: 2, proof: 'closed' as const }];
+    const own = region({ ...opening('two'), lost: ['two'], owed }, done);
+    own.state.tracks = {};
+    listen(own, 550);
+
+    round(own);
+
+    expect(own.orders).toContainEqual(expect.objectContaining({ kind: 'fence', site: 'two', isIsolated: true }));
+    expect(kinds(own)).toEqual(['drift-repaired', 'drift-repaired']);
+  });
+
+  test('keeps no repair of something else at its site from being told', () => {
+    const addressed = serviceWith({ sites: { one: { fence } }, traffic: { address: address as never } });
+    const own = region(opening('one'), done, addressed);
+
+    round(own);
+
+    expect(own.events.map(({ data }) => data.thing)).toEqual(['address']);
   });
 
   test('is not noted as open when it could not be opened', () => {

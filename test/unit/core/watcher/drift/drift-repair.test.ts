@@ -98,7 +98,7 @@ describe('what is dear to look at', () => {
       own.speak(['region-1', 'region-2', 'region-3']);
       own.look(atMs);
     }
-    own.reaction = () => ({ outcome: 'failed', fault: noAnswer });
+    own.reaction = () => ({ outcome: 'failed', fault: { kind: 'denied', detail: 'no' } });
     return {
       own,
       at: (epochAgeMs = ageMs) => {
@@ -126,11 +126,16 @@ describe('what is dear to look at', () => {
     expect(looks(reconcileMs, failed).at()).toBe(1);
   });
 
-  test('is looked at in every round while something is known to be wrong with it', () => {
+  test('is looked at in every round while something is known to be wrong with it, by all who cannot repair it', () => {
     const watcher = looks(0);
+    const first = watcher.at(0);
 
-    expect([watcher.at(0), watcher.at(reconcileMs), watcher.at(2 * reconcileMs)]).toEqual([1, 1, 1]);
+    watcher.own.speak(['region-2', 'region-3'], ['region-2']);
+    watcher.own.look(550);
+
+    expect([first, watcher.at(reconcileMs), watcher.at(2 * reconcileMs)]).toEqual([1, 1, 1]);
     expect(watcher.own.events.map(({ kind }) => kind)).toContain('drift-stuck');
+    expect(watcher.own.orders.map(({ manner }) => manner)).toEqual(['repair', 'repair', 'repair']);
   });
 
   test('is looked at by one watcher alone, the first that lives', () => {

@@ -7,6 +7,7 @@ import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
 import { owed } from './facts/owed.ts';
+import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
 
 /** An order to turn the work of a site on or off. */
@@ -23,8 +24,9 @@ const trafficThings: readonly KindName[] = ['address', 'targets', 'accelerator',
  * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`.
  * It is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
  * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one
- * only where nobody in its silent region could fence. Nor is work turned on while it is on at another site whose region
- * has not been silent for the lease.
+ * only where nobody in its silent region could fence. One that a person has released to write beside the writer is
+ * that person's to answer for. Nor is work turned on while it is on at another site whose region has not been silent
+ * for the lease.
  */
 export const fencedBeforePromotion = checkerKind({
   property: 'S11',
@@ -34,7 +36,6 @@ export const fencedBeforePromotion = checkerKind({
     const decidedAtMs = new Map<string, number>();
     /** Where each service without promoted data was served last. */
     const homes = new Map<string, string>();
-
     const judge = (service: NamedService, old: string, to: string, what: 'promotion' | 'shift') => {
       if (old === to || service.sites[old] === undefined) return null;
       const site = world.sites.get(service.name, old);
@@ -137,8 +138,11 @@ function isPersonsWord({ deployment }: World, { run, history }: Register): boole
   return run === null && by !== undefined && !deployment.controlRegions.includes(by);
 }
 
-function writing({ databases }: World, { name, sites }: NamedService): readonly string[] {
-  return Object.keys(sites).filter((site) => databases.takesWrites(name, site));
+/** Sites whose data takes writes, but for one that a person has let write beside the writer. */
+function writing({ databases, decisions }: World, { name, sites }: NamedService): readonly string[] {
+  const register = decisions.newest(name);
+  const isReleased = (site: string) => register !== null && isReleasedToWrite(register, site);
+  return Object.keys(sites).filter((site) => databases.takesWrites(name, site) && !isReleased(site));
 }
 
 function lives(world: World, { name }: NamedService, old: string): boolean {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   fencesFor,
   type Move,
+  notBegun,
   openRun,
   type SettledEnd,
   settleLater,
@@ -200,6 +201,32 @@ test('a site that serves again and was never replaced owes no fence; it is to be
   expect(opened.opening).toEqual(['one']);
 });
 
+test('a static endpoint that serves makes nobody the writer of the data', () => {
+  const given = serviceWith({
+    data: globalData,
+    traffic: { dns: { ...oracleDns, lastResort: { a: ['192.0.2.250'] } } },
+  });
+  const register = registerWith({ epoch: 2, active: 'two', writer: 'one', serving: ['one'] });
+  const toPage = moveWith({
+    kind: 'last-resort',
+    from: 'two',
+    to: 'two',
+    serving: [lastResortName],
+    reason: 'all-down',
+  });
+
+  expect(openRun(given, register, toPage, null)).toMatchObject({ writer: 'one', serving: [lastResortName] });
+});
+
+test('a run that is not begun leaves the fence of another site owed, and not that of the site that serves', () => {
+  const given = serviceWith({ sites: { one: { fence }, far: { fence } }, traffic: { dns: recordsDns } });
+  const before = registerWith({ epoch: 2, owed: [{ site: 'far', epoch: 2, proof: 'closed' }] });
+  const opened = openRun(given, before, moveWith({ kind: 'switchover', reason: 'operator' }), null);
+
+  expect(opened.owed.map(({ site }) => site)).toEqual(['one', 'far']);
+  expect(notBegun(given, opened, 'not begun', 70).owed.map(({ site }) => site)).toEqual(['far']);
+});
+
 describe('who writes while data is promoted', () => {
   const given = serviceWith({ traffic: { dns: recordsDns }, data: globalData });
   const setbacks = ['two', 'far'].map((site) => {
@@ -293,6 +320,22 @@ describe('the ramp', () => {
 
     expect(ended(given, shifting(given), ['fence', 'done']).ramp).toEqual(ramp);
     expect(ended(given, shifting(given), ['fence', 'done'], ['targets', 'done']).ramp).toEqual({});
+  });
+
+  test('is kept while one of two switches is still shifted', () => {
+    expect(ended(both, shifting(both), ['dns', 'done']).ramp).toEqual(ramp);
+    expect(ended(both, shifting(both), ['targets', 'done']).ramp).toEqual(ramp);
+  });
+
+  test('is not as it was before where one of two switches was thrown before the start failed', () => {
+    const given = serviceWith({ traffic: { targets, dns: weightedDns }, sites: { two: warm } });
+    const opened = shifting(poolOf(given), { rampBefore: { one: 30, far: 20 }, kind: 'withdraw' });
+    const ends = [
+      ['targets', 'done'],
+      ['dns', 'turned-back'],
+    ] as const;
+
+    expect(ended(given, opened, ...ends, ['start', 'failed']).ramp).not.toEqual({ one: 30, far: 20 });
   });
 
   test('keeps what had to stay behind at one switch, though another was thrown in full', () => {

@@ -8,6 +8,7 @@ import {
   type ProtectionLevel,
   protectionOf,
   protectionText,
+  withLeading,
   withTime,
 } from '../../../../src/core/operator/protection.ts';
 import { poolWith, serving } from '../pool.fixture.ts';
@@ -161,6 +162,20 @@ test('a site that only its own fence hides is judged as one that fails', () => {
   expect(judge(behind).why).toMatch(/two.*lag/);
 });
 
+test('what a standby reports still counts once the active site is lost', () => {
+  const given = input();
+  const reports = { two: { ready: false } };
+
+  expect(judge({ ...given, knowledge: { ...given.knowledge, reports } }).why).toBe('if one fails, far takes over');
+});
+
+test('what DNS would do is not said where no oracle is asked', () => {
+  const dns = { leadsTo: null, state: 'unknown', followLeftMs: null, oracles: null, memories: null } as const;
+  const protection = judge(input());
+
+  expect(withLeading(protection, dns, ['one'])).toBe(protection);
+});
+
 test('of a pool each site that clients are sent to is judged, and no other', () => {
   const given = pool({ register: serving('virginia', 'frankfurt') });
 
@@ -168,7 +183,7 @@ test('of a pool each site that clients are sent to is judged, and no other', () 
 });
 
 test('of a service with one active site that site alone is judged, whoever else serves', () => {
-  const given = input({ register: registerWith({ active: 'far', serving: ['far'] }) });
+  const given = input({ register: registerWith({ active: 'far', serving: ['far', 'one'] }) });
 
   expect(judge(given).why).toBe('if far fails, one takes over');
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { blankTrack } from '../../../../src/core/detection/opinion.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
+import { oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
+import { guardKey, memoriesIn, questionsIn } from '../../../../src/core/dns/readings.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import { serviceOf } from '../../../../src/core/model/deployment.ts';
 import { judgeState, protectionFor, type ServiceStatus, statusOf } from '../../../../src/core/operator/status.ts';
@@ -10,7 +12,7 @@ import type { Register } from '../../../../src/core/register/register.ts';
 import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
 import type { ServiceView } from '../../../../src/core/tables/service-view.ts';
 import { deploymentOf, memberWith } from '../group.fixture.ts';
-import { fence, globalData, madeMove, registerWith, runWith, step } from '../service.fixture.ts';
+import { fence, globalData, madeMove, noTimes, registerWith, runWith, step } from '../service.fixture.ts';
 
 const regions = ['region-1', 'region-2', 'region-3'];
 const alone = { ...deploymentOf({ shop: memberWith({}) }, {}), groups: {} };
@@ -97,8 +99,24 @@ describe('the state of a service in one word', () => {
       {},
     ],
     ['no standby is left', 'stuck', 'no-eligible-site', sees(registerWith(), { one: 'down', ...standbysDown }), {}],
+    [
+      'a person has paused it, and too few are heard',
+      'paused',
+      'no-majority',
+      sees(registerWith(paused), {}, { freshWatchers: ['region-1'] }),
+      {},
+    ],
   ])('when %s: %s', (_, state, reason, view, more) => {
     expect(shop(view, more)).toMatchObject({ state, reason });
+  });
+
+  test('goes by the calendar, where the time is known', () => {
+    const frozen = { ...memberWith({}), freeze: [{ cron: '* * * * *', forMs: 60_000, moves: 'all' }] } as never;
+    const deployment = { ...alone, services: { shop: frozen } };
+    const view = sees(registerWith(), { one: 'down' });
+
+    expect(shop(view, { wallMs: 90_000 }, deployment)).toMatchObject({ state: 'blocked', reason: 'frozen' });
+    expect(shop(view, {}, deployment)).toMatchObject({ state: 'moving', reason: 'active-down' });
   });
 
   test.each<[string, ServiceView['register'], Partial<DeploymentView>, object]>([
@@ -172,6 +190,43 @@ describe('a member of a group whose site is down', () => {
     expect(found.state).not.toBe('steady');
   });
 
+  const deaf = memberWith({ detection: { quorum: 5 } });
+  const deafGroup = deploymentOf({ data: deaf, app: memberWith({}) }, { data: [], app: ['data'] });
+
+  test('is stuck where the first member can decide nothing, and calls that steady', () => {
+    const tables = app(sees(dead));
+
+    expect(judgeState(deafGroup, serviceOf(deafGroup, 'app'), tables.serviceViews.app as ServiceView, tables)).toEqual({
+      state: 'stuck',
+      reason: 'group-waits',
+      detail: 'one is down; data, which decides for the group: quorum is 5 of 3 watchers',
+    });
+  });
+
+  test.each<[string, Deployment, string]>([
+    ['the first member itself', deafGroup, 'data'],
+    ['a service that stands alone', { ...alone, services: { shop: deaf } }, 'shop'],
+  ])('goes by nobody else where it is %s', (_, deployment, name) => {
+    const tables = tablesSay({ [name]: sees(dead, { one: 'down' }), app: sees(dead) });
+    const view = tables.serviceViews[name] as ServiceView;
+
+    expect(judgeState(deployment, serviceOf(deployment, name), view, tables)).toMatchObject({
+      state: 'steady',
+      reason: 'quorum-unreachable',
+    });
+  });
+
+  test('is told by its own run while that is open', () => {
+    expect(judged(app(sees(dead), sees(open, { one: 'down', two: 'down' })))).toMatchObject({
+      state: 'moving',
+      reason: 'run-in-progress',
+    });
+  });
+
+  test('that is well is told by itself, whatever the first member does', () => {
+    expect(judged(app(sees(dead, { one: 'down' }), sees(dead)))).toMatchObject({ state: 'steady', reason: 'healthy' });
+  });
+
   test('that is the first one is judged by itself', () => {
     const tables = tablesSay({ data: sees(dead, { one: 'down' }), app: sees(dead) });
     const state = judgeState(grouped, serviceOf(grouped, 'data'), tables.serviceViews.data as ServiceView, tables);
@@ -209,6 +264,22 @@ describe('the protection of a service', () => {
     ['all is well', 'protected', sees(registerWith())],
   ])('when %s is %s', (_, level, view) => {
     expect(told(view).level).toBe(level);
+  });
+
+  test('cannot be seen where too few watchers are heard, and is told in their words', () => {
+    const status = shop(sees(registerWith(), {}, { freshWatchers: ['region-1'] }));
+
+    expect(status.protection).toEqual({ level: 'cannot-see', why: status.detail, isWell: false });
+  });
+
+  test('that is stuck is told by what stands in the way', () => {
+    const status = shop(sees(registerWith(), { one: 'down', two: 'down', far: 'down' }));
+
+    expect(status.protection.why).toBe(status.detail);
+  });
+
+  test('of a service that a person has paused, and that is down, is told by both', () => {
+    expect(told(sees(registerWith(paused), { one: 'down' })).why).toBe('one is down; paused by eve: drill');
   });
 
   test('cannot be seen with too few watchers that know', () => {
@@ -318,6 +389,38 @@ describe('what status shows', () => {
   test('of the calendar is what is open, where the time is known', () => {
     expect(shop(sees(registerWith())).calendar).toBeUndefined();
     expect(shop(sees(registerWith()), { wallMs: 1_000 }).calendar).toBeDefined();
+  });
+
+  test('of a failover that a person has approved is who has', () => {
+    const approval = { from: 'one', askedMs: 1_000, approvedBy: 'eve' };
+    const asking = { ...alone, services: { shop: memberWith({ failover: { approval: {} } }) } };
+
+    expect(shop(sees(registerWith({ approval })), {}, asking).approval).toMatchObject({ approvedBy: 'eve' });
+  });
+
+  test('of votes that lead elsewhere is where the register leads, once no move explains it any more', () => {
+    const guards = memoriesIn(alone);
+    const twoServes = registerWith({ serving: ['two'] });
+    const statuses = questionsIn(alone).map(({ site }) => {
+      const sites = guards.find((guard) => guard.site === site)?.sites ?? [];
+      return [guardKey('shop', site), oracleVote(twoServes, serviceOf(alone, 'shop'), sites) === 'off' ? 200 : 503];
+    });
+    const vote = { kind: 'answered', statuses: Object.fromEntries(statuses), why: null } as const;
+    const states = Object.fromEntries(
+      guards.map(({ alarm, sites }) => [alarm, sites.includes('two') ? 'OK' : 'ALARM']),
+    );
+    const of = (each: unknown) => Object.fromEntries(regions.map((region) => [region, each]));
+    const readings = { oracles: of(vote), memories: of({ kind: 'read', states }) } as never;
+    const times = { ...noTimes, shiftedMs: 1_000_000 };
+    const moved = registerWith({
+      epoch: 2,
+      run: runWith({ from: 'two', to: 'one', serving: ['one'], state: 'done', times }),
+    });
+    const at = (wallMs: number) => statusOf(alone, 'shop', tablesSay({ shop: sees(moved) }, { wallMs }), readings);
+
+    expect(at(1_001_000)).toMatchObject({ dns: { state: 'follows' }, protection: { level: 'protected' } });
+    expect(at(9_000_000)).toMatchObject({ dns: { state: 'differs' }, protection: { level: 'unprotected' } });
+    expect(at(9_000_000).protection.why).toMatch(/^DNS leads clients to two, and the register to one \(/);
   });
 
   test('of the votes that Route 53 follows is where they lead', () => {

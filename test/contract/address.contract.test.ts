@@ -16,7 +16,7 @@ import type { AddressThing } from '../../src/core/kinds/address.ts';
 import type { AddressPlace } from '../../src/core/model/traffic.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
-import { ec2Error, faultOf, type Seen, standIn, xml } from '../support/stand-in.ts';
+import { ec2Error, faultOf, type Seen, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
 type Addresses = Pick<EipAddresses, 'locate' | 'associate'>;
@@ -320,6 +320,20 @@ describe('EipAddresses on the wire', () => {
         'Filter.1.Value.1': 'i-1',
       }),
     ]);
+  });
+
+  it('finds the interface of an instance among many: page by page, as EC2 wants it then', async () => {
+    const { clients } = await standIn([home], ({ form }, response) => {
+      if (form.Action === 'DescribeAddresses') return xml(response, described('10.0.0.6'));
+      if (form.MaxResults === undefined) return xmlError(response, 'OperationNotPermitted');
+      const page = interfaces(form.NextToken === undefined ? [] : [machine]);
+      const next = form.NextToken === undefined ? '<nextToken>2</nextToken>' : '';
+      return xml(response, page.replace('</networkInterfaceSet>', `</networkInterfaceSet>${next}`));
+    });
+
+    const state = await new EipAddresses(clients).locate(thingOf('eipalloc-1', { instanceId: 'i-1' }));
+
+    expect(state).toEqual({ at: 'eni-1/10.0.0.6', belongsAt: 'eni-1/10.0.0.5' });
   });
 
   it('takes the first interface of an instance that has several, in whatever order they come', async () => {

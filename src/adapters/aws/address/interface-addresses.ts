@@ -1,7 +1,6 @@
 import {
   AssignIpv6AddressesCommand,
   AssignPrivateIpAddressesCommand,
-  DescribeNetworkInterfacesCommand,
   EC2Client,
   type NetworkInterface,
   UnassignIpv6AddressesCommand,
@@ -12,13 +11,10 @@ import type { AddressState, AddressThing } from '../../../core/kinds/address.ts'
 import { type AddressSort, addressSort } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
+import { interfacePages } from './network-interfaces.ts';
 import { interfaceOf } from './private-address.ts';
 
-/** Interfaces on a page, and most pages that are looked through: EC2 has no filter for prefixes. */
-const pageSize = 1_000;
-const pagesMax = 5;
-
-/** What finds the interface that has an address; there is none for prefixes. */
+/** What finds the interface that has an address; EC2 has no filter for prefixes, so all of the subnet are looked at. */
 const filters: { readonly [S in AddressSort]?: string } = {
   ipv4: 'addresses.private-ip-address',
   ipv6: 'ipv6-addresses.ipv6-address',
@@ -100,28 +96,17 @@ export class InterfaceAddresses {
     return { target, holder: holder?.NetworkInterfaceId ?? null };
   }
 
-  /** A page may hold nothing of what it is asked for, and others follow all the same. */
   async #holderOf(region: string, subnet: string, address: string): Promise<NetworkInterface | undefined> {
     const filter = filters[addressSort(address)];
-    const asked = {
-      Filters: [
-        { Name: 'subnet-id', Values: [subnet] },
-        ...(filter === undefined ? [] : [{ Name: filter, Values: [address] }]),
-      ],
-      MaxResults: pageSize,
-    };
-    let from: string | undefined;
-    for (let pages = 0; pages < pagesMax; pages += 1) {
-      const command = new DescribeNetworkInterfacesCommand(from === undefined ? asked : { ...asked, NextToken: from });
-      const { NetworkInterfaces: found = [], NextToken } = await this.#clients.call((options) =>
-        this.#clients.of(EC2Client, region).send(command, options),
-      );
-      const holder = found.find((one) => has(one, address));
-      if (holder !== undefined || !NextToken) return holder;
-      from = NextToken;
+    const asked = [
+      { Name: 'subnet-id', Values: [subnet] },
+      ...(filter === undefined ? [] : [{ Name: filter, Values: [address] }]),
+    ];
+    for await (const page of interfacePages(this.#clients, region, asked, subnet)) {
+      const holder = page.find((one) => has(one, address));
+      if (holder !== undefined) return holder;
     }
-    const detail = `${subnet} has more than ${pagesMax} pages of ${pageSize} interfaces`;
-    throw new PortError({ kind: 'unavailable', detail });
+    return undefined;
   }
 }
 

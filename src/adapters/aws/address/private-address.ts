@@ -1,12 +1,8 @@
-import {
-  DescribeNetworkInterfacesCommand,
-  type DescribeNetworkInterfacesRequest,
-  EC2Client,
-  type NetworkInterface,
-} from '@aws-sdk/client-ec2';
+import { DescribeNetworkInterfacesCommand, EC2Client, type NetworkInterface } from '@aws-sdk/client-ec2';
 import { type AddressPlace, holderOf, placeText } from '../../../core/model/traffic.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
+import { interfacesBy } from './network-interfaces.ts';
 
 /** A private address of a network interface. */
 export interface PrivateAddress {
@@ -56,16 +52,14 @@ async function interfacesAt(
 ): Promise<readonly NetworkInterface[]> {
   const interfaceIds = distinct(places.flatMap((one) => ('networkInterfaceId' in one ? one.networkInterfaceId : [])));
   const instanceIds = distinct(places.flatMap((one) => ('instanceId' in one ? one.instanceId : [])));
-  const describe = async (request: DescribeNetworkInterfacesRequest) => {
-    const command = new DescribeNetworkInterfacesCommand(request);
+  const named = async () => {
+    if (interfaceIds.length === 0) return [];
+    const command = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: interfaceIds });
     const answer = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
     return answer.NetworkInterfaces ?? [];
   };
-  const [named, attached] = await Promise.all([
-    interfaceIds.length === 0 ? [] : describe({ NetworkInterfaceIds: interfaceIds }),
-    instanceIds.length === 0 ? [] : describe({ Filters: [{ Name: 'attachment.instance-id', Values: instanceIds }] }),
-  ]);
-  return [...named, ...attached];
+  const attached = interfacesBy(clients, region, 'attachment.instance-id', instanceIds);
+  return (await Promise.all([named(), attached])).flat();
 }
 
 function absent(place: AddressPlace, region: string): PortError {

@@ -1,8 +1,9 @@
-import { DescribeNetworkInterfacesCommand, EC2Client, type NetworkInterface } from '@aws-sdk/client-ec2';
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { PlaceReading, SeenInterface, WantedPlace } from '../../../../core/checkup/places/place-checks.ts';
 import { notAsked } from '../../../../core/checkup/reading.ts';
 import type { Deployment } from '../../../../core/model/deployment.ts';
 import type { Traffic } from '../../../../core/model/traffic.ts';
+import { interfacesBy } from '../../address/network-interfaces.ts';
 import type { AwsClients } from '../../clients.ts';
 import type { Patience } from '../patience.ts';
 
@@ -46,14 +47,9 @@ async function readInterfaces(
 ): Promise<readonly SeenInterface[]> {
   const ids = wanted.flatMap(({ place }) => ('networkInterfaceId' in place ? place.networkInterfaceId : []));
   const instances = wanted.flatMap(({ place }) => ('instanceId' in place ? place.instanceId : []));
-  const by = async (Name: string, values: readonly string[]) => {
-    if (values.length === 0) return [];
-    const command = new DescribeNetworkInterfacesCommand({ Filters: [{ Name, Values: [...new Set(values)] }] });
-    const answer = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
-    return (answer.NetworkInterfaces ?? []).map(seenOf);
-  };
+  const by = (name: string, values: readonly string[]) => interfacesBy(clients, region, name, [...new Set(values)]);
   const found = await Promise.all([by('network-interface-id', ids), by('attachment.instance-id', instances)]);
-  return found.flat();
+  return found.flat().map(seenOf);
 }
 
 function seenOf(one: NetworkInterface): SeenInterface {

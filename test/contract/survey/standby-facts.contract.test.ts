@@ -98,6 +98,22 @@ describe('what is known of an Auto Scaling group', () => {
     expect(facts).toEqual({ ...launched, instanceType: 'm5.xlarge' });
   });
 
+  it('is all but the image where a parameter names that, which the role may not read', async () => {
+    const whole = groupServer(plain);
+    const { facts, seen } = await factsOf(group, (one, response, index) => {
+      const { Action, ResolveAlias } = one.form;
+      if (Action !== 'DescribeLaunchTemplateVersions') return whole(one, response, index);
+      if (ResolveAlias === 'true') return xmlError(response, 'UnauthorizedOperation', 403);
+      const data = '<imageId>resolve:ssm:/shop/image</imageId><instanceType>m5.large</instanceType>';
+      const item = `<item><launchTemplateData>${data}</launchTemplateData></item>`;
+      return xml(response, `<Answer><launchTemplateVersionSet>${item}</launchTemplateVersionSet></Answer>`);
+    });
+
+    expect(facts).toMatchObject({ instanceType: 'm5.large', quota: { needEach: 2 } });
+    expect(facts).not.toHaveProperty('image');
+    expect(seen.map(({ form }) => form.Action)).not.toContain('DescribeImages');
+  });
+
   it('is little without a template, and that launching is suspended still shows', async () => {
     const { facts } = await factsOf(group, groupServer(suspended));
 

@@ -36,6 +36,13 @@ export async function groupFacts(clients: AwsClients, region: string, name: stri
   return { ...facts, ...known, ...(quota === undefined || found.isWeighted ? {} : { quota }) };
 }
 
+/**
+ * In place of the id of an image: the parameter that names it. EC2 resolves it for those who may read the parameter,
+ * which no configuration names; without that the rest of the template counts. Source: Amazon EC2 Auto Scaling User
+ * Guide, "Use AWS Systems Manager parameters instead of AMI IDs in launch templates".
+ */
+const parameterPrefix = 'resolve:ssm:';
+
 /** The recipe of a group; null where it has no launch template, or nobody says what is in it. */
 export async function groupRecipe(
   clients: AwsClients,
@@ -46,20 +53,21 @@ export async function groupRecipe(
   const template = group.LaunchTemplate ?? mixed?.LaunchTemplateSpecification ?? null;
   const overrides = mixed?.Overrides ?? [];
   if (template?.LaunchTemplateId === undefined) return null;
-  const command = new DescribeLaunchTemplateVersionsCommand({
-    LaunchTemplateId: template.LaunchTemplateId,
-    Versions: [template.Version ?? '$Default'],
-    ResolveAlias: true,
-  });
-  const answer = await clients
-    .call((options) => clients.of(EC2Client, region).send(command, options))
+  const asked = { LaunchTemplateId: template.LaunchTemplateId, Versions: [template.Version ?? '$Default'] };
+  const read = (ResolveAlias: boolean) => {
+    const command = new DescribeLaunchTemplateVersionsCommand({ ...asked, ResolveAlias });
+    return clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  };
+  const answer = await read(true)
+    .catch(() => read(false))
     .catch(() => undefined);
   const data = answer?.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
   if (!data) return null;
   const groupIds = data.SecurityGroupIds ?? (data.NetworkInterfaces ?? []).flatMap(({ Groups }) => Groups ?? []);
   const mixedTypes = overrides.flatMap(({ InstanceType }) => listed(InstanceType));
   const instanceTypes = mixedTypes.length > 0 ? mixedTypes : listed(data.InstanceType);
-  const recipe = { imageIds: listed(data.ImageId), instanceTypes, groupIds };
+  const imageIds = listed(data.ImageId).filter((id) => !id.startsWith(parameterPrefix));
+  const recipe = { imageIds, instanceTypes, groupIds };
   return { recipe, isWeighted: overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined) };
 }
 

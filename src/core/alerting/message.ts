@@ -12,8 +12,8 @@ export interface Message {
   readonly body: string;
 }
 
-/** Longest subject that SNS takes. */
-export const subjectLengthMax = 100;
+/** Longest subject that SNS takes: less than 100 characters. Source: SNS API Reference, "Publish", Subject. */
+export const subjectLengthMax = 99;
 
 /**
  * The message about an event: what happened, what it means, what was done, what to do, and where to read more.

@@ -285,6 +285,14 @@ test.each([
   expect(protectionOf(given, decide(given), 'moving', '')).toMatchObject({ level: 'moving', isWell });
 });
 
+test('a block period that is over does not begin anew with the loss that is thought of', () => {
+  const register = registerWith({ epoch: 2, maintenance: ['far'], moves: [madeMove(2)] });
+
+  expect(judge(input({ register, stopwatches: { 'epoch:shop:2': 7_200_000 } })).why).toBe(
+    'if one fails, two takes over',
+  );
+});
+
 test('a grace to boot only delays a failover, so that it protects', () => {
   const booting = serviceWith({ detection: { bootGraceMs: 60_000 } });
   const given = input({ service: booting, register: registerWith({ epoch: 2 }) });

@@ -1,6 +1,6 @@
 import type { CalendarWindow, FreezeWindow } from '../model/calendar.ts';
 import type { Service } from '../model/service.ts';
-import { newestStart, parseCron } from './cron.ts';
+import { type Cron, newestStart, parseCron } from './cron.ts';
 
 /** Which windows of a service are open at a time, and until when, in epoch milliseconds. */
 export interface CalendarView {
@@ -39,10 +39,22 @@ function openUntil(window: CalendarWindow, wallMs: number): number | null {
 
 /** When a window opened that is open now, and when it closes, in epoch milliseconds; null when it is not open. */
 export function openWindow(
-  { cron, forMs }: CalendarWindow,
+  window: CalendarWindow,
   wallMs: number,
 ): { readonly startMs: number; readonly untilMs: number } | null {
-  const parsed = parseCron(cron);
+  const { forMs } = window;
+  const parsed = cronOf(window);
   const startMs = parsed === null ? null : newestStart(parsed, wallMs, forMs);
   return startMs === null ? null : { startMs, untilMs: startMs + forMs };
+}
+
+/** What was read of each window: each tick asks for it several times, and it never changes. */
+const cronsRead = new WeakMap<CalendarWindow, Cron | null>();
+
+function cronOf(window: CalendarWindow): Cron | null {
+  const read = cronsRead.get(window);
+  if (read !== undefined) return read;
+  const parsed = parseCron(window.cron);
+  cronsRead.set(window, parsed);
+  return parsed;
 }

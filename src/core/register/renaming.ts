@@ -7,6 +7,7 @@ export type Renaming = Readonly<Record<string, string>>;
 
 /** The sites that a register calls by an earlier name, according to the configuration's `renamedFrom`. */
 export function renamingOf(service: NamedService, register: Register): Renaming {
+  if (!Object.values(service.sites).some(({ renamedFrom }) => renamedFrom !== undefined)) return {};
   return Object.fromEntries(
     sitesNamedIn(register).flatMap((site) => {
       const name = nameNow(service, site);

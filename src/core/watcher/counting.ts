@@ -33,7 +33,7 @@ import { newestHolder } from './alert-memory.ts';
 import { isSilent } from './contact.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
-import { protectionSeen } from './telemetry/protection-view.ts';
+import { protectionNow } from './telemetry/protection-view.ts';
 
 /**
  * Advances all stopwatches by one tick. A count continues from this watcher's own count, or from a count that any table
@@ -58,7 +58,7 @@ export function countTime(state: WatcherState, nowMs: number, wallMs: number): v
     else events.push(...eventsOf(service, decided), ...reopeningOf(service, decided, [state.stopwatches, ...heard]));
     events.push(...halfWay(state, service.name, serviceView));
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
-    const level = protectionSeen(state, service, views, wallMs);
+    const level = protectionNow(state, service, views, { monotonicMs: nowMs, wallMs });
     const isUnprotected = level === 'cannot-see' ? null : level === 'unprotected';
     const watch = unprotectedWatch(service.name);
     conditions[watch] = sightOf(state, watch, isUnprotected, nowMs);

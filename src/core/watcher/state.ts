@@ -17,6 +17,7 @@ import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
 import type { HookTurns } from './run/hook-turns.ts';
 import type { Surveys } from './surveys/held-survey.ts';
+import type { SeenProtection } from './telemetry/protection-view.ts';
 
 /** The input of one watcher process when it starts. */
 export interface WatcherSetup {
@@ -178,6 +179,8 @@ export interface WatcherState {
   epochs: Readonly<Record<string, number>>;
   /** What the functions say of who serves, of services whose register is lost. */
   readonly witnesses: Map<string, Witness>;
+  /** By service. */
+  readonly protections: Map<string, SeenProtection>;
   changeCount: number;
 }
 
@@ -232,6 +235,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     nextPulseMs: 0,
     epochs: {},
     witnesses: new Map(),
+    protections: new Map(),
     changeCount: 0,
   };
 }

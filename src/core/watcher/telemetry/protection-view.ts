@@ -1,8 +1,44 @@
 import type { NamedService } from '../../model/service.ts';
 import type { ProtectionLevel } from '../../operator/protection.ts';
 import { judgeState, protectionFor } from '../../operator/status.ts';
+import type { Register } from '../../register/register.ts';
+import type { TimeReading } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import type { WatcherState } from '../state.ts';
+
+/** What this watcher last found of a service's protection, when, and of what. */
+export interface SeenProtection {
+  readonly level: ProtectionLevel;
+  /** Own monotonic time. */
+  readonly atMs: number;
+  readonly register: Register | null;
+  readonly verdicts: string;
+}
+
+/**
+ * How long the level holds while neither the register nor a verdict has changed, in milliseconds. What else changes it,
+ * such as a lag or a window of the calendar, is counted by the minute. Source: our own; looking each tick took a tenth
+ * of a watcher's processor time.
+ */
+const protectionHoldsMs = 10_000;
+
+/** The protection of a service as each tick counts it: as `protectionSeen` has it, but not looked for each time. */
+export function protectionNow(
+  state: WatcherState,
+  service: NamedService,
+  serviceViews: Readonly<Record<string, ServiceView>>,
+  { monotonicMs: atMs, wallMs }: TimeReading,
+): ProtectionLevel {
+  const view = serviceViews[service.name];
+  const register = view !== undefined && 'register' in view.register ? view.register.register : null;
+  const verdicts = Object.values(view?.knowledge.verdicts ?? {}).join();
+  const seen = state.protections.get(service.name);
+  const isSame = seen !== undefined && seen.register === register && seen.verdicts === verdicts;
+  if (isSame && atMs - seen.atMs < protectionHoldsMs) return seen.level;
+  const level = protectionSeen(state, service, serviceViews, wallMs);
+  state.protections.set(service.name, { level, atMs, register, verdicts });
+  return level;
+}
 
 /**
  * The protection of a service, as this watcher sees it.

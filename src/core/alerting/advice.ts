@@ -166,6 +166,7 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'takes-writes': advice.makeCopy,
   'lost-in-last-failover': advice.takeLostSite,
   'fence-owed': advice.releaseFence,
+  'self-fenced': advice.waitForFence,
   'not-up': advice.forceMove,
   'not-ready': advice.repairStandby,
   'is-active': advice.chooseAnother,
@@ -189,6 +190,7 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'lost-in-last-failover',
   'not-up',
   'not-ready',
+  'self-fenced',
 ];
 
 /** Reasons that no command of a move overrides. */
@@ -218,6 +220,7 @@ const adviceToRepair: Readonly<Record<Ineligibility, Advice>> = {
   'region-not-allowed': advice.allowSite,
   'in-maintenance': advice.endMaintenance,
   'fence-owed': advice.releaseFence,
+  'self-fenced': advice.waitForFence,
   'not-up': advice.repairSite,
   'not-ready': advice.makeReady,
   'lost-in-last-failover': advice.proveSite,

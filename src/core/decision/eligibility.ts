@@ -20,6 +20,8 @@ export type Ineligibility =
   | 'takes-writes'
   | 'not-ready'
   | 'lost-in-last-failover'
+  /** Its own region cut it off while it was out of contact, and has not opened its fence yet. */
+  | 'self-fenced'
   /**
    * Its fence must stay closed: it may hold data that no other site has, or take writes that no other site receives.
    */
@@ -75,6 +77,8 @@ export function ineligibilities(
   }
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
   if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
+  // A fence that lets readers in hides this from probes.
+  if (knowledge.reports[siteName]?.isSelfFenced && !overrides.isVerdictWaived) found.push('self-fenced');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');
   return found;
 }

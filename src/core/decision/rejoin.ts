@@ -9,6 +9,8 @@ import { type Register, withHistory } from '../register/register.ts';
 /** What is known of a site that traffic has left, besides what the register says. */
 export interface RejoinFacts {
   readonly verdict: Verdict;
+  /** Whether some watcher hears the site answer, well or not. */
+  readonly isAnswering: boolean;
   /**
    * The survey by the site's own region since its fence was owed. Null when there is none, or when another watcher
    * looks after the site.
@@ -34,7 +36,8 @@ export function isWriting(report: Pick<SiteReport, 'dataRole'> | undefined): boo
  * The site's probes show it, where its fence lets probes through. A closed fence hides the site from its probes, and
  * even a fence that only stops writes hides it from a probe that writes. A fence must not keep a site away for ever for
  * that reason. So while the fence is closed, the APIs of the site's own region count too: they may say that its data is
- * a replica, or that it runs well behind the fence.
+ * a replica, or that it runs well behind the fence. A site that answers nobody is not hidden by a fence that lets
+ * readers in: something else is wrong there.
  */
 export function isBack(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   const { standby, fence } = service.sites[site] ?? {};
@@ -42,7 +45,9 @@ export function isBack(service: NamedService, register: Register, site: string, 
   // A cold site answers no probe while it waits. It counts as back once the old fault is long enough ago.
   if (standby === 'cold' && facts.epochAgeMs >= service.failback.healthyForMs) return true;
   if (fence === undefined || !isClosed(register, site) || facts.survey === null) return false;
-  return hasOneWriter(service) ? facts.survey.dataRole === 'replica' : facts.survey.isWellInside === true;
+  if (hasOneWriter(service)) return facts.survey.dataRole === 'replica';
+  const isHidden = fence.kind !== 'read-only' || facts.isAnswering;
+  return isHidden && facts.survey.isWellInside === true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvariantError } from '../errors.ts';
-import type { SiteReport } from './observation.ts';
+import type { FailureReason, SiteReport } from './observation.ts';
 import type { Opinion } from './opinion.ts';
 
 /** What a quorum of watchers holds of one site. */
@@ -12,6 +12,19 @@ export interface Testimony {
   readonly opinion: Opinion;
   readonly isCorroboratedAlive: boolean;
   readonly report: SiteReport;
+  /** Why its newest failing observation failed; null when none has. */
+  readonly reason?: FailureReason | null;
+}
+
+/** What a prober says when nothing came back from a site at all. */
+const silences: readonly FailureReason[] = ['refused', 'timeout', 'reset', 'unresolved'];
+
+/** Whether some watcher hears a site answer, well or not. */
+export function isAnswering(testimonies: readonly Testimony[]): boolean {
+  return testimonies.some(({ opinion, reason }) => {
+    if (opinion === 'up') return true;
+    return opinion !== 'unknown' && reason != null && !silences.includes(reason);
+  });
 }
 
 /** How many watchers must call a site down, and how many watchers there are. */

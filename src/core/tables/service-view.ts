@@ -151,8 +151,8 @@ function testimoniesOf(service: string, site: string, voices: Readonly<Record<st
   return Object.entries(voices).flatMap(([watcher, voice]) => {
     const track = voice.tracks[service]?.[site];
     if (!track) return [];
-    const { opinion, isCorroboratedAlive, report } = track;
-    return [{ watcher, opinion, isCorroboratedAlive, report }];
+    const { opinion, isCorroboratedAlive, report, reason } = track;
+    return [{ watcher, opinion, isCorroboratedAlive, report, reason }];
   });
 }
 

@@ -36,6 +36,8 @@ export interface SimSite {
   demand: number;
   /** Cut off by its fence. */
   isIsolated: boolean;
+  /** Cut off by a fence that keeps probes away, too; one that is read-only lets them in. */
+  isHidden: boolean;
   /** Share of its full size that is in service; 0 answers nobody. */
   power: number;
   /** Time from asking for more of it to having it, and whether there is room for it at all. */
@@ -174,6 +176,7 @@ function newSite(service: string, name: string, place: string, { capacity, bootM
     load: null,
     demand: 0,
     isIsolated: false,
+    isHidden: false,
     power: 1,
     bootMs: Math.min(bootMs, bootMsDefault),
     canBoot: true,
@@ -207,7 +210,7 @@ export function answerOf(
   probe: Probe,
   { networkMs, random, isProbeFailing, brokenLagMs }: ProbeLuck,
 ): { readonly observation: Observation; readonly afterMs: number } | null {
-  if (site.isIsolated || site.state === 'hung' || site.isCollapsed) return null;
+  if (site.isHidden || site.state === 'hung' || site.isCollapsed) return null;
   if (site.state === 'stopped' || site.power === 0) {
     return { observation: { outcome: 'fail', reason: 'refused', latencyMs: networkMs }, afterMs: networkMs };
   }
@@ -274,7 +277,7 @@ function isAmiss({ body }: SimSite, expected: string | undefined): boolean {
 
 function failureOfPage(site: SimSite, probe: HttpProbe): FailureReason | null {
   if (site.status !== null && !isStatusIn(probe.expect.status, site.status)) return 'wrong-status';
-  if (probe.canary === 'write' && site.grey.isReadOnly) return 'wrong-body';
+  if (probe.canary === 'write' && (site.grey.isReadOnly || site.isIsolated)) return 'wrong-body';
   return faultOfBody(site, probe);
 }
 

@@ -279,6 +279,10 @@ export class World {
 
   /** Sites whose fence is closed in the cloud are cut off. */
   applyIsolation(): void {
-    for (const site of this.sites.all()) site.isIsolated = this.cloud.isCutOff(site.service, site.name);
+    for (const site of this.sites.all()) {
+      const { fence } = this.deployment.services[site.service]?.sites[site.name] ?? {};
+      site.isIsolated = this.cloud.isCutOff(site.service, site.name);
+      site.isHidden = site.isIsolated && fence?.kind !== 'read-only';
+    }
   }
 }

@@ -6,16 +6,17 @@ import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed } from '../../register/owed-fence.ts';
 import { type FencingToken, isUnrehearsed, tokenOf } from '../../register/run.ts';
-import { call, type Routine, readTime } from '../../routine.ts';
+import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { letGoWatch } from '../../tables/stopwatch.ts';
 import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
+import { publishOpinions } from '../opinion-writing.ts';
 import { type GiveOrder, orderInTurn } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
-import type { WatcherState } from '../state.ts';
+import { mayAct, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 import { noteClosed } from './late-proof.ts';
 import { formerLeaseMs } from './lease-terms.ts';
@@ -140,8 +141,10 @@ function* noteSelfFence(
   // This is noted whether or not the fence took effect, because from now on this region itself may be the cause of
   // failing probes.
   const key = `${service.name}/${site}`;
-  const isClosed = outcome === 'done' || (state.selfFenced.get(key)?.isClosed ?? false);
+  const before = state.selfFenced.get(key);
+  const isClosed = outcome === 'done' || (before?.isClosed ?? false);
   state.selfFenced.set(key, { isClosed, isOpened: false, letGo: null });
+  if (before === undefined) yield* tellSelfFence(state, service.name, site);
   const leaseMs = Math.min(service.failover.leaseMs, formerLeaseMs(state, service));
   const detail = `${site} lost the majority for ${leaseMs / 1_000} s and was cut off here (${outcome})`;
   yield* raise(
@@ -150,6 +153,18 @@ function* noteSelfFence(
     outcome,
     newEvent('self-fenced', service.name, detail, { site, data: { outcome } }),
   );
+}
+
+/**
+ * Has the opinions say at once that a site is cut off. A fence that lets readers in hides that from all probes, and
+ * whoever reads this region's table first must not move traffic there.
+ */
+function* tellSelfFence(state: WatcherState, service: string, site: string): Routine<void> {
+  const track = state.tracks[service]?.[site];
+  if (track === undefined) return;
+  const told = { ...track, report: { ...track.report, isSelfFenced: true } };
+  state.tracks = { ...state.tracks, [service]: { ...state.tracks[service], [site]: told } };
+  if (mayAct(state)) yield* spawn(publishOpinions(state));
 }
 
 function* letGo(state: WatcherState, service: NamedService, site: string): Routine<void> {

@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { type RejoinFacts, rejoined } from '../../decision/rejoin.ts';
+import { isAnswering } from '../../detection/verdict.ts';
 import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
@@ -31,6 +32,7 @@ export function* rejoinSites(
   });
   const factsOf = (site: string): RejoinFacts => ({
     verdict: kept.includes(site) ? (serviceView.knowledge.verdicts[site] ?? 'unclear') : 'unclear',
+    isAnswering: isAnswering(serviceView.testimonies[site] ?? []),
     survey: kept.includes(site) ? surveyOfOwed(state, service, register, site, monotonicMs) : null,
     epochAgeMs: kept.includes(site) ? (state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0) : 0,
   });

@@ -20,7 +20,7 @@ export function passesDirectCheck(
   links: Links,
 ): boolean {
   const isReachable = links.passes(['clients'], [site.place, `site/${site.service}/${site.name}`]);
-  if (!isReachable || site.isIsolated || site.state !== 'running') return false;
+  if (!isReachable || site.isHidden || site.state !== 'running') return false;
   if (type === 'tcp') return site.latencyMs <= connectMsMax;
   const status = site.status ?? 200;
   return site.latencyMs <= answerMsMax && status >= 200 && status < 400;

@@ -33,7 +33,8 @@ export function awsAnswerOf(
   if (probe.type === 'cloudwatch-metric' && isSilent && !isProbeFailing) {
     return { observation: missingOf(probe, networkMs), afterMs: networkMs };
   }
-  const isWell = !isSiteLost && !isProbeFailing && servesClients(site, probe.timeoutMs);
+  const isWell =
+    !isSiteLost && !isProbeFailing && servesClients({ ...site, isIsolated: site.isHidden }, probe.timeoutMs);
   const report = probe.type === 'function' && !isSiteLost ? { report: reportOf(site, brokenLagMs) } : {};
   const seen = { latencyMs: networkMs, ...report };
   return {

@@ -164,7 +164,7 @@ function targetsFact(world: SurveyGround, surveyed: Surveyed): Pick<SiteSurvey, 
   const { targets } = service.traffic;
   if (targets?.targetGroups[site] === undefined) return {};
   if (!isReadable(world, targetHealthApi, targets.region, region)) return {};
-  return { healthyTargets: servesClients(truth, targetPatienceMs) ? 1 : 0 };
+  return { healthyTargets: servesClients({ ...truth, isIsolated: truth.isHidden }, targetPatienceMs) ? 1 : 0 };
 }
 
 /** The sizes that were asked for, of all but instances, and what has booted. */

@@ -14,6 +14,7 @@ const left = registerWith({ epoch: 2, active: 'two', writer: 'two', serving: ['t
 
 const facts = (more: Partial<RejoinFacts> = {}): RejoinFacts => ({
   verdict: 'down',
+  isAnswering: true,
   survey: null,
   epochAgeMs: 0,
   ...more,
@@ -41,6 +42,13 @@ test('a site that its fence hides is back when its own region finds it well insi
 
 test('a read-only fence hides a site from a probe that writes, so what is known inside counts there as well', () => {
   expect(isBack(seen, left, 'one', facts({ survey: { isWellInside: true } }))).toBe(true);
+});
+
+test('a read-only fence hides no site that answers nobody', () => {
+  const silent = facts({ isAnswering: false, survey: { isWellInside: true } });
+
+  expect(isBack(seen, left, 'one', silent)).toBe(false);
+  expect(isBack(hidden, left, 'one', silent)).toBe(true);
 });
 
 test('a site with one writer for its data is back when its data is a replica, however well it is inside', () => {

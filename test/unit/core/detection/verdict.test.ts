@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Opinion } from '../../../../src/core/detection/opinion.ts';
-import { judge, type Testimony } from '../../../../src/core/detection/verdict.ts';
+import { isAnswering, judge, type Testimony } from '../../../../src/core/detection/verdict.ts';
 import { InvariantError } from '../../../../src/core/errors.ts';
 
 const opinionOf: Readonly<Record<string, Opinion>> = { u: 'up', s: 'suspect', d: 'down', '?': 'unknown' };
@@ -61,6 +61,28 @@ test('a quorum that a corroborating probe contradicts is degraded', () => {
   const judged = judge(testify('ddu', 2), { quorum: 2, watcherCount: 3 });
 
   expect(judged).toBe('degraded');
+});
+
+test.each([
+  ['up', null, true],
+  ['down', 'wrong-status', true],
+  ['suspect', 'wrong-role', true],
+  ['down', 'timeout', false],
+  ['down', 'refused', false],
+  ['suspect', 'reset', false],
+  ['down', 'unresolved', false],
+  ['unknown', 'wrong-status', false],
+  ['down', null, false],
+] as const)('a site that one watcher calls %s for %s answers: %s', (opinion, reason, isSo) => {
+  const [lost, other] = testify('dd');
+  if (!lost || !other) throw new Error('two testimonies were made');
+
+  expect(
+    isAnswering([
+      { ...lost, reason: 'timeout' },
+      { ...other, opinion, reason },
+    ]),
+  ).toBe(isSo);
 });
 
 test('two testimonies of one watcher break an invariant', () => {

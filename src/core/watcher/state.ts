@@ -4,9 +4,11 @@ import type { Notifications } from '../alerting/notification.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
+import type { ProtectionLevel } from '../operator/protection.ts';
 import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import type { Proposer } from '../register/proposer.ts';
+import type { Register } from '../register/register.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { Evidence, OpinionItem } from '../tables/opinion-item.ts';
 import type { RegisterMemory } from '../tables/register-memory.ts';
@@ -17,7 +19,6 @@ import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
 import type { HookTurns } from './run/hook-turns.ts';
 import type { Surveys } from './surveys/held-survey.ts';
-import type { SeenProtection } from './telemetry/protection-view.ts';
 
 /** The input of one watcher process when it starts. */
 export interface WatcherSetup {
@@ -75,6 +76,15 @@ export interface Witness {
   readonly evidence: Evidence | null;
   /** When it asks again, on its own monotonic clock. */
   readonly nextMs: number;
+}
+
+/** What this watcher last found of a service's protection, when, and of what. */
+export interface SeenProtection {
+  readonly level: ProtectionLevel;
+  /** Own monotonic time. */
+  readonly atMs: number;
+  readonly register: Register | null;
+  readonly verdicts: string;
 }
 
 /** A site that this region itself has cut off. */

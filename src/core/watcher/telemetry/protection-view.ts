@@ -1,19 +1,9 @@
 import type { NamedService } from '../../model/service.ts';
 import type { ProtectionLevel } from '../../operator/protection.ts';
 import { judgeState, protectionFor } from '../../operator/status.ts';
-import type { Register } from '../../register/register.ts';
 import type { TimeReading } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import type { WatcherState } from '../state.ts';
-
-/** What this watcher last found of a service's protection, when, and of what. */
-export interface SeenProtection {
-  readonly level: ProtectionLevel;
-  /** Own monotonic time. */
-  readonly atMs: number;
-  readonly register: Register | null;
-  readonly verdicts: string;
-}
 
 /**
  * How long the level holds while neither the register nor a verdict has changed, in milliseconds. What else changes it,

@@ -39,6 +39,7 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],
   ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
   ['fence-owed', [fenced, registerWith({ owed: [{ site: 'two', epoch: 2, proof: 'closed' }] }), known, 'two']],
+  ['self-fenced', [fenced, registerWith(), { ...known, reports: { two: { isSelfFenced: true } } }, 'two']],
   ['fence-owed', [fenced, registerWith({ opening: ['two'] }), known, 'two']],
   ['takes-writes', [withData, registerWith(), playing('takes-writes'), 'two']],
 ])('%s alone keeps a site from becoming active', (reason, input) => {

@@ -5,7 +5,7 @@ import type { Register, Setback } from '../../../../src/core/register/register.t
 import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
 import { countTime, inheritTime, isHolderAlive } from '../../../../src/core/watcher/counting.ts';
 import { serviceViewOf } from '../../../../src/core/watcher/table-reading.ts';
-import { madeMove, registerWith, runWith, service, step } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 import { controlRegions } from './change.fixture.ts';
 import { OwnRegion } from './fencing/own-region.fixture.ts';
 
@@ -329,6 +329,31 @@ test('a moment in which nobody can see it does not end the time for which a serv
 
   expect(own.state.stopwatches['unprotected:shop']).toBe(1_000);
 });
+
+test.each([
+  [9_999, 'up', []],
+  [10_000, 'up', ['unprotected:shop']],
+  [500, 'down', ['unprotected:shop']],
+] as const)(
+  'a lag that grows is counted after ten seconds, or with the next verdict (after %i ms, far is %s)',
+  (laterMs, far, expected) => {
+    const limited = serviceWith({ failover: { ...service.failover, maxReplicationLagMs: 1_000 } });
+    const own = new OwnRegion(limited, registerWith({ epoch: 2 }));
+    const seenAt = (ms: number, lagMs: number, opinion: 'up' | 'down') => {
+      const track = { ...blankTrack, opinion: 'up', report: { replicationLagMs: lagMs } } as const;
+      own.state.tracks = { shop: { one: track, two: track, far: { ...track, opinion } } };
+      hear(own, ms);
+    };
+    for (const ms of [400, 500]) seenAt(ms, 0, 'up');
+    count(own, 500);
+
+    seenAt(500 + laterMs - 100, 5_000, far);
+    seenAt(500 + laterMs, 5_000, far);
+    count(own, 500 + laterMs);
+
+    expect(watches(own, 'unprotected')).toEqual(expected);
+  },
+);
 
 test('a service that nobody can see is not counted as unprotected', () => {
   const own = new OwnRegion(service, registerWith({ epoch: 2 }));

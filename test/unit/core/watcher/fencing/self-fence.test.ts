@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { blankTrack } from '../../../../../src/core/detection/opinion.ts';
 import { makeBallot } from '../../../../../src/core/register/ballot.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
 import type { TableView } from '../../../../../src/core/tables/table-view.ts';
@@ -262,4 +263,15 @@ test('S16: a self-fence is ordered anew at each tick, whatever became of the one
   });
 
   expect(ordered).toEqual(Array(7).fill(['close one']));
+});
+
+test('S4: the opinions say at once that this region cut a site off, and of no other site', () => {
+  const region = cutFromOthers(registerWith());
+  const track = { ...blankTrack, opinion: 'up' } as const;
+  region.state.tracks = { shop: { one: track, two: track } };
+  region.look(500 + leaseMs, ['region-1']);
+
+  cutOffAt(region, 500 + leaseMs);
+
+  expect(region.state.tracks).toEqual({ shop: { one: { ...track, report: { isSelfFenced: true } }, two: track } });
 });

@@ -1,5 +1,5 @@
 import type { NamedService } from '../model/service.ts';
-import { possibleWriters } from '../register/owed-fence.ts';
+import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import { hasFailedGate, movesActive, obstacleOf, type Run } from '../register/run.ts';
 import { reopeningWatch, type Stopwatches } from '../tables/stopwatch.ts';
@@ -57,10 +57,10 @@ const madeByMove: readonly Ineligibility[] = [
 
 /**
  * Decides to go forward again after a move that could not be taken back, by the product or by a person, because its
- * promotion came through after all. Then the old site is down and cannot be promoted, and nobody serves, while the new
- * site has the data and waits behind its fence. The API of the data must say that it takes writes: a replica is opened,
- * and left to the next decision. The run fences the old site again and lets nothing be lost; where it fails, each
- * further try waits longer.
+ * promotion came through after all. Then the old site is down, or still behind its fence, and cannot be promoted.
+ * Nobody can write anywhere, while the new site has the data and waits behind its fence. The API of the data must say
+ * that it takes writes: a replica is opened, and left to the next decision. The run fences the old site again and lets
+ * nothing be lost; where it fails, each further try waits longer.
  *
  * @param to - the site that the failed run was to leave
  */
@@ -70,7 +70,9 @@ function decideForward(input: DecisionInput, to: string): Decision | null {
   // No move leads to the writer but one that takes another move back.
   const isStuck = run !== null && movesActive(run) && obstacleOf(run)?.name === 'promote' && writer === active;
   if (!isStuck || !promoting.includes(to) || service.sites[to] === undefined) return null;
-  const isRightful = knowledge.verdicts[active] === 'down' && isWriting(knowledge.reports[to]);
+  // Where its fence lets readers in, the old site is found up behind it.
+  const isOff = knowledge.verdicts[active] === 'down' || isFenceOwed(register, active);
+  const isRightful = isOff && isWriting(knowledge.reports[to]);
   if (!isRightful || stoppedBecause(input) !== null) return null;
   const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !madeByMove.includes(fault));
   const setback = setbackOf(register, to);

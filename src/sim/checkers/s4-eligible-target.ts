@@ -1,7 +1,8 @@
+import type { SiteReport } from '../../core/detection/observation.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
-import { possibleWriters } from '../../core/register/owed-fence.ts';
+import { isFenceOwed, possibleWriters } from '../../core/register/owed-fence.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
@@ -85,14 +86,9 @@ export const eligibleTarget = checkerKind({
       const configured = asDecided(world, by, name);
       const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
       const windows = new Windows(world, configured);
-      const place = service.sites[active];
-      const region = place && actingRegionOf(place);
       return {
         service,
-        isCutOff:
-          region !== undefined &&
-          place?.fence !== undefined &&
-          world.cloud.isIsolated({ region, service: name, site: active, fence: place.fence }),
+        isCutOff: isCutOff(world, service, active) && isKnownShut({ world, voices, service, previous, site: active }),
         isAtWork: windows.isAtWork(active),
         isApart: isApart(world, name, active, previous),
         isBesideIneligible: Object.keys(service.sites)
@@ -105,17 +101,46 @@ export const eligibleTarget = checkerKind({
               isApart(world, name, site, previous),
           ),
         ups: voices.countHolders(service, active, atMs, ['up'], by),
-        isReady: !voices.countSteady(
-          world,
-          service,
-          active,
-          ({ report }) => report.ready === false,
-          () => true,
-        ),
+        isReady: !isSaid({ world, voices, service, site: active }, ({ ready }) => ready === false),
       };
     }
   },
 });
+
+interface Asked {
+  readonly world: World;
+  readonly voices: Voices;
+  readonly service: NamedService;
+  readonly site: string;
+}
+
+/** Probes pass a fence that is read-only: one that its own region closed is known only while somebody says so. */
+function isKnownShut({ previous, ...asked }: Asked & { readonly previous: Register }): boolean {
+  const { service, site } = asked;
+  if (service.sites[site]?.fence?.kind !== 'read-only') return true;
+  const isNamed = isFenceOwed(previous, site) || previous.opening.includes(site);
+  return isNamed || isSaid(asked, ({ isSelfFenced }) => isSelfFenced === true);
+}
+
+/** Whether some watcher says so of a site, and was surely heard. */
+function isSaid({ world, voices, service, site }: Asked, says: (report: SiteReport) => boolean): boolean {
+  const count = voices.countSteady(
+    world,
+    service,
+    site,
+    ({ report }) => says(report),
+    () => true,
+  );
+  return count > 0;
+}
+
+/** Whether the fence of a site is closed in the cloud. */
+function isCutOff({ cloud }: World, { name, sites }: NamedService, site: string): boolean {
+  const place = sites[site];
+  const region = place && actingRegionOf(place);
+  if (place?.fence === undefined || region === undefined) return false;
+  return cloud.isIsolated({ region, service: name, site, fence: place.fence });
+}
 
 /** Whether a site's data takes writes of its own, though no move before can have made it do so. */
 function isApart({ databases }: World, service: string, site: string, previous: Register): boolean {

@@ -50,6 +50,12 @@ describe('a move whose promotion came through, and that cannot be taken back fro
     });
   });
 
+  test('goes forward, too, where the fence of its site lets readers in, who find it up', () => {
+    const readers = { knowledge: knowledge('up', { dataRole: 'takes-writes' as const }) };
+
+    expect(given(returning(unpromoted), readers)).toMatchObject({ run: 'recover', from: 'one', to: 'two' });
+  });
+
   test.each<[string, Register, Partial<DecisionInput>]>([
     [
       'its data is a replica',
@@ -58,8 +64,8 @@ describe('a move whose promotion came through, and that cannot be taken back fro
     ],
     ['nobody says what its data is', returning(unpromoted), { knowledge: knowledge('down') }],
     [
-      'the old site is up',
-      returning(unpromoted),
+      'the old site is up, and its fence is not owed',
+      returning(unpromoted, { owed: [{ site: 'two', epoch: 3, proof: 'closed' }] }),
       { knowledge: knowledge('up', { dataRole: 'takes-writes' as const }) },
     ],
     ['no promotion of it was ordered', returning(unpromoted, { promoting: [] }), {}],

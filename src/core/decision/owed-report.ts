@@ -65,6 +65,9 @@ function opensWhen(service: NamedService, register: Register, { site, proof }: O
   const place = service.sites[site];
   const region = (place && actingRegionOf(place)) ?? 'its region';
   if (register.active === site || register.writer === site) return 'the data says that the site writes';
+  // What is configured no more, nobody opens.
+  if (place?.fence === undefined)
+    return `the configuration has a fence of ${site} again, or you have opened it by hand and say "cdk-failover release ${service.name} ${site}"`;
   const first = proof === 'closed' ? '' : `its fence is read back as closed in ${region}, and then `;
   const proven = hasOneWriter(service)
     ? `the API of the data says in ${region} that the site's copy is a replica`

@@ -67,7 +67,7 @@ export const actuatorsAgree = checkerKind({
       if (hasOpenRun(register)) {
         const runMs = Math.min(world.nowMs - (begunAtMs.get(name) ?? 0), unchangedMs);
         const { run } = register;
-        if (runMs < runMsMax(world, service, run) || !isAble || !isRunStuck(world, service, run.to)) return null;
+        if (runMs < runMsMax(world, service, run) || !isAble || !isRunStuck(world, service, run)) return null;
         return spells.begins(`${name} ${register.epoch} run`, true)
           ? `the run of epoch ${register.epoch} of ${name} rests half done`
           : null;
@@ -198,10 +198,13 @@ function runMsMax(world: World, service: NamedService, run: Run): number {
 }
 
 /** Whether nothing in the surroundings keeps a run from ending; with some fault about, it may be the run's own. */
-function isRunStuck(world: World, service: NamedService, to: string): boolean {
+function isRunStuck(world: World, service: NamedService, { to, steps }: Run): boolean {
   const { name, sites } = service;
   // A run to a site that is configured no more waits for a person, who is told.
   if (nameNow(service, to) === null && to !== lastResortName) return false;
+  // So does one that was begun to promote data which is configured no more.
+  if (service.data === undefined && steps.some(({ name, state }) => name === 'promote' && state === 'pending'))
+    return false;
   const isHindered = Object.keys(sites).some((site) => {
     const { veto, canBoot } = world.sites.get(name, site);
     return veto !== null || !canBoot;

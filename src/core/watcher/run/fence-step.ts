@@ -1,5 +1,5 @@
 import { fence, fenceFor } from '../../kinds/fence.ts';
-import { hasLease } from '../../model/place.ts';
+import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isHookedFence } from '../../model/site.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
@@ -71,7 +71,7 @@ const nothingSeen = {
 function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   const { service } = context;
   const [placed] = fenceFor(service, site, true);
-  if (placed === undefined) return { kind: 'closed', detail: fence.nothingToDo };
+  if (placed === undefined) return yield* awaitLease(context, site);
   const { region } = placed;
   const seen = { ...nothingSeen };
   const [first, second] = yield* inParallel<SiteEnd | null>([order(), watch()], (results) =>
@@ -137,6 +137,24 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
         return { kind: 'failed', detail: `${site} is up again, and its fence is not closed` };
       }
     }
+  }
+}
+
+/**
+ * The fence is owed, and this configuration has none: it was taken out while the move was under way. Nobody here can
+ * close it, and that it is not configured is no proof that the site is cut off. Whoever still has it closes it by the
+ * end of the lease.
+ */
+function* awaitLease(context: StepContext, site: string): Routine<SiteEnd> {
+  const place = context.service.sites[site];
+  const region = (place && actingRegionOf(place)) ?? context.ownRegion;
+  const waitMs = context.leaseWaitMs(region);
+  for (;;) {
+    if (context.seen()?.owed.some((fence) => fence.site === site && fence.proof === 'closed'))
+      return { kind: 'closed', detail: 'closed by its own region' };
+    if (context.stepAgeMs() >= waitMs)
+      return endOfWait(context, site, false, `${site} has no fence in this configuration any more`);
+    yield* pause(pollMs);
   }
 }
 

@@ -128,6 +128,9 @@ function* executeRunStep(
 /**
  * Waits while living watchers have different configurations of the sites of a run, or while this configuration lacks
  * one of them, because the step would be right for one of the configurations only. Notifying people needs no agreement.
+ *
+ * A promotion waits, too, for a configuration that has data: the run was begun to promote some. Nobody can say here
+ * whether the new site is the writer yet, and clients would be sent to a replica.
  */
 function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<void> {
   if (name === 'verify' || name === 'notify') return;
@@ -135,12 +138,21 @@ function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, {
   // A person may have forced a move away from a site that is no longer configured. Only the fence step needs the
   // configuration of that site.
   const touched = name === 'fence' ? sites : [run.to, ...run.serving];
+  if (name === 'promote' && service.data === undefined) yield* tellOfLostData(state, service, run);
   for (;;) {
     const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);
     const isKnown = touched.every((site) => site === lastResortName || nameNow(service, site) === site);
-    if (isKnown && disputesAbout(disputes, sites).length === 0) return;
+    const isMeant = name !== 'promote' || service.data !== undefined;
+    if (isKnown && isMeant && disputesAbout(disputes, sites).length === 0) return;
     yield* pause(state.tickMs);
   }
+}
+
+/** Tells people why a promotion waits for a deployment, or for them. */
+function* tellOfLostData(state: WatcherState, service: NamedService, run: Run): Routine<void> {
+  const detail = `promote of ${run.to} waits: this configuration has no data, and the move was begun to promote some; deploy it again, or say "cdk-failover skip ${service.name} promote" once ${run.to} is the writer`;
+  const data = { step: 'promote', epoch: run.epoch, attempt: run.attempt };
+  yield* announce(state, newEvent('attempt-failed', service.name, detail, { data }));
 }
 
 function* noteEnd(

@@ -112,9 +112,16 @@ test.each<[string, Partial<Register>]>([
   expect(reportOf(withData, 'none', more)?.opensWhen).toBe('the data says that the site writes');
 });
 
-test('the region of a fence is the one whose function acts, and not told for a site that is no longer there', () => {
+test('the region of a fence is the one whose function acts', () => {
+  expect(reportOf(outside, 'closed')?.opensWhen).toContain('the APIs in region-3 report');
+});
+
+test('a fence that is configured no more opens by nobody but a person', () => {
+  const unfenced = serviceWith({ sites: { two: { fence } } });
   const { one: _, ...others } = fenced.sites;
 
-  expect(reportOf(outside, 'closed')?.opensWhen).toContain('the APIs in region-3 report');
-  expect(reportOf({ ...fenced, sites: others }, 'closed')?.opensWhen).toContain('the APIs in its region report');
+  for (const given of [unfenced, { ...fenced, sites: others }])
+    expect(reportOf(given, 'closed')?.opensWhen).toBe(
+      'the configuration has a fence of one again, or you have opened it by hand and say "cdk-failover release shop one"',
+    );
 });

@@ -159,9 +159,17 @@ test.each([
   ['address', service],
   ['dns', service],
 ] as const)('a %s step with nothing to do is done without a call', (name, given) => {
-  const { end, calls } = dispatch(name, given, hangs);
+  const { end, calls } = dispatch(name, given, hangs, { register: registerWith({ epoch: 2 }) });
 
   expect(end).toMatchObject({ state: 'done' });
+  expect(calls).toEqual([]);
+});
+
+test('a fence that is owed and configured no more is not closed: the step waits for the lease', () => {
+  const { end, endedMs, calls } = dispatch('fence', service, hangs);
+
+  expect(end).toMatchObject({ state: 'fallback', proofs: { one: 'lease' } });
+  expect(endedMs).toBeGreaterThanOrEqual(leaseWaitMs(service));
   expect(calls).toEqual([]);
 });
 

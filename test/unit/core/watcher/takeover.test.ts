@@ -6,7 +6,7 @@ import { noAnswer, OwnRegion, type Reaction } from './fencing/own-region.fixture
 
 const service = serviceWith({ sites: { one: { fence }, two: {}, far: {} } });
 const owed = [{ site: 'one', epoch: 3, proof: 'none' }] as const;
-const steps = [step('fence'), step('promote', ['fence']), step('notify', ['promote'])];
+const steps = [step('fence'), step('start', ['fence']), step('notify', ['start'])];
 const asIs: Reaction = { outcome: 'as-ordered', hasWritten: false };
 
 /** A switchover from `one` to `far` that a person has opened, and that no watcher has looked at. */
@@ -33,7 +33,7 @@ test('a switchover that a person asks for, and that could not end, cuts nobody o
   expect(first?.owed).toEqual([]);
   expect(first?.run?.steps.map(({ name, state }) => `${name}: ${state}`)).toEqual([
     'fence: failed',
-    'promote: failed',
+    'start: failed',
     'notify: pending',
   ]);
   expect(first?.run?.steps[0]?.detail).toEqual(expect.stringMatching(/^not begun: fence: .*timeout/));

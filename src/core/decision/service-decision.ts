@@ -2,11 +2,11 @@ import { approvalWait } from '../calendar/approval.ts';
 import { pauseText } from '../calendar/pause.ts';
 import { decidePlanned } from '../calendar/planned-outlook.ts';
 import type { Verdict } from '../detection/verdict.ts';
-import { lastResortName } from '../model/service.ts';
+import { lastResortName, nameNow } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
-import { abstain, type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
+import { abstain, type Decision, type DecisionInput, hold, type MoveDecision, type Reason } from './decision-input.ts';
 import { sharedDependency } from './eligibility.ts';
 import { decideFailback } from './failback.ts';
 import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
@@ -28,9 +28,26 @@ import { decideTurnBack, isReopening, isReturnFenced, isTurnBack } from './turn-
  */
 export function decide(given: DecisionInput): Decision {
   const input = withMaintenance(given);
-  const decision = decideByFacts(input);
+  const decision = contradicted(input, decideByFacts(input));
   if (decision.kind !== 'move') return whatIsUnfinished(input.register, decision) ?? decision;
   return heldBecause(input, decision) ?? decision;
+}
+
+/**
+ * Reasons that would be false where watchers contradict each other about the active site: each of them judges it, by
+ * the name or the place that it has for it. Such as while one region still knows a site by its former name only.
+ */
+const untrueReasons: readonly Reason[] = ['unknown-site', 'no-quorum'];
+
+/** The decision as it is, or what the watchers contradict each other about where that is why nothing is known. */
+function contradicted({ service, register, disputes }: DecisionInput, decision: Decision): Decision {
+  const { active } = register;
+  const now = nameNow(service, active);
+  if (now === null || !untrueReasons.includes(decision.reason)) return decision;
+  const about = disputesAbout(disputes, [active, now]);
+  const renamed = now === active ? '' : `${active} is called ${now} here; `;
+  if (about.length > 0) return hold('configurations-differ', `${renamed}${describeDisputes(about)}`);
+  return now === active ? decision : hold('configurations-differ', `${renamed}the register is about to follow`);
 }
 
 /** What keeps a move from beginning now, whatever the facts: watchers that contradict each other, or a freeze. */

@@ -186,8 +186,11 @@ export const silentWatch = (region: string): string => `silent:${region}`;
 /** Name of the watch that counts for how long a service has been unprotected: no site would take over. */
 export const unprotectedWatch = (service: string): string => `unprotected:${service}`;
 
+/** Name of the watch that counts for how long living watchers have had different configurations of a service. */
+export const differsWatch = (service: string): string => `differs:${service}`;
+
 /** Whether a watch counts while a condition lasts; all others count since an event. */
-export const isConditionWatch = (name: string): boolean => /^(up|unheld|held|silent|unprotected):/.test(name);
+export const isConditionWatch = (name: string): boolean => /^(up|unheld|held|silent|unprotected|differs):/.test(name);
 
 /** Whether a watch is about a service. */
 export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;

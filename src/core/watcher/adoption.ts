@@ -40,7 +40,7 @@ export function* adoptNames(state: WatcherState, service: NamedService): Routine
     return withHistory(withSitesRenamed(current, renaming), entry);
   });
   if (outcome.outcome !== 'changed') return;
-  const detail = `${service.name}: ${outcome.register.active} goes on under its new name`;
+  const detail = outcome.register.history[0]?.what ?? '';
   yield* call('log', { event: newEvent('sites-renamed', service.name, detail) });
 }
 

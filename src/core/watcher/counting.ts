@@ -9,6 +9,7 @@ import type { ServiceView } from '../tables/service-view.ts';
 import {
   advanceStopwatches,
   type ConditionSight,
+  differsWatch,
   epochWatch,
   failedWatch,
   heldWatch,
@@ -138,7 +139,10 @@ function conditionsOf(
   register: Register | null,
   nowMs: number,
 ): Readonly<Record<string, ConditionSight>> {
-  const conditions: Record<string, ConditionSight> = {};
+  const differs = differsWatch(name);
+  const conditions: Record<string, ConditionSight> = {
+    [differs]: sightOf(state, differs, serviceView.disputes.length > 0, nowMs),
+  };
   for (const site of Object.keys(sites)) {
     const verdict = serviceView.knowledge.verdicts[site];
     // The state of the condition "the site is up". A verdict that is unclear for a moment, for example because no table

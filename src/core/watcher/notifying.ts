@@ -15,6 +15,7 @@ import {
   resolvedEvent,
 } from '../alerting/notification.ts';
 import { call, type Routine, spawn } from '../routine.ts';
+import { differsWatch } from '../tables/stopwatch.ts';
 import { publishOpinions } from './opinion-writing.ts';
 import type { RaisedAlert, WatcherState } from './state.ts';
 
@@ -63,13 +64,23 @@ export function* notifyRaisedAlerts(
     const { alarm, event } = raisedAlert;
     const key = notificationKey(alarm, event);
     lasting.add(key);
-    if (event.service === service && nowMs - raisedAlert.sinceMs >= alertCatalogue[alarm].patienceMs)
+    if (event.service === service && lastedMs(state, raisedAlert, nowMs) >= alertCatalogue[alarm].patienceMs)
       yield* notifyRaisedAlert(state, key, name, raisedAlert, fresh);
   }
   for (const [key, notification] of Object.entries(state.notifications)) {
     if (notification.isOpen && notification.event.service === service && !lasting.has(key))
       yield* notifyResolved(state, key, notification);
   }
+}
+
+/**
+ * How long an alert has lasted, in milliseconds. People are told of configurations that differ for longer than any
+ * process lives, so that is counted over processes.
+ */
+function lastedMs(state: WatcherState, { alarm, event, sinceMs }: RaisedAlert, nowMs: number): number {
+  const isCounted = alarm === 'configurations-differ' && event.service !== null;
+  const countedMs = isCounted ? (state.stopwatches[differsWatch(event.service)] ?? 0) : 0;
+  return Math.max(nowMs - sinceMs, countedMs);
 }
 
 function* notifyRaisedAlert(

@@ -1,6 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import { lagFaults } from '../decision/eligibility.ts';
-import type { NamedService } from '../model/service.ts';
+import { type NamedService, nameNow } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
 import type { ServiceView } from '../tables/service-view.ts';
@@ -44,12 +44,9 @@ export function* noteLag(
   serviceView: ServiceView,
   register: Register,
 ): Routine<void> {
+  const atWork = [register.active, ...register.serving].map((site) => nameNow(service, site) ?? site);
   for (const [site, { priority }] of Object.entries(service.sites)) {
-    const isStandby =
-      !register.serving.includes(site) &&
-      site !== register.active &&
-      priority > 0 &&
-      !register.maintenance.includes(site);
+    const isStandby = !atWork.includes(site) && priority > 0 && !register.maintenance.includes(site);
     const isUp = serviceView.knowledge.verdicts[site] === 'up';
     const report = serviceView.knowledge.reports[site];
     const [fault] = isStandby && isUp ? lagFaults(service, report) : [];

@@ -63,6 +63,8 @@ export function moveByHand(
   if (faults.length > 0)
     return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, to, context)}`);
 
+  const stranger = strangerBecause(to, context);
+  if (stranger !== null) return refuse(stranger);
   const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
   if (disagreement !== null) return refuse(disagreement);
 
@@ -187,6 +189,18 @@ function disagreementAbout(sites: readonly string[], { service, disputes }: Comm
   const about = disputesAbout(disputes, sites);
   if (about.length === 0) return null;
   return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "cdk-failover failover --force"`;
+}
+
+/**
+ * Why nobody can be sent to a site, forced or not: most of the watchers that are heard do not have it. They would carry
+ * out no step there and watch nobody, and no record leads there. Null where most have it, or none is heard.
+ */
+function strangerBecause(to: string, { testimonies = {} }: CommandContext): string | null {
+  const heard = [...new Set(Object.values(testimonies).flatMap((each) => each.map(({ watcher }) => watcher)))].sort();
+  const knowing = (testimonies[to] ?? []).map(({ watcher }) => watcher);
+  const strangers = heard.filter((watcher) => !knowing.includes(watcher));
+  if (strangers.length <= heard.length / 2) return null;
+  return `the watchers in ${strangers.join(', ')} do not have ${to}: they would carry out no step there, and watch nobody; deploy a configuration with ${to} first, or use the one that is deployed`;
 }
 
 /** Why this service cannot be moved by hand; null when it can. */

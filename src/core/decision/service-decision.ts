@@ -96,6 +96,12 @@ function decideByFacts(input: DecisionInput): Decision {
     case 'degraded':
       return decidePlanned(input) ?? decideDegraded(input);
     case 'unclear':
+      // A fault that can never be confirmed is not one that waits to be: people have to hear of it.
+      if (input.freshWatcherCount < service.detection.quorum)
+        return abstain(
+          'no-quorum',
+          `only ${input.freshWatcherCount} watchers are heard, and ${service.detection.quorum} have to agree`,
+        );
       return input.isActiveSuspected
         ? hold(
             'suspected',

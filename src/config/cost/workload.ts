@@ -3,7 +3,7 @@ import { edgeLookMs } from '../../core/kinds/edge.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { digestsOf } from '../../core/model/digest.ts';
 import { alarmReadIntervalMs, isAwsProbe, metricReadIntervalMs, type Probe } from '../../core/model/probe.ts';
-import { preferredSite, type Service } from '../../core/model/service.ts';
+import { countsLease, type NamedService, preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, sharesWatch, upWatch } from '../../core/tables/stopwatch.ts';
@@ -220,11 +220,17 @@ export function steadyOpinions(deployment: Deployment): Omit<OpinionItem, 'gener
     digests: Object.assign({}, ...services.map(digestsOf)),
     controlRegions: deployment.controlRegions,
     epochs: Object.fromEntries(services.map(({ name }) => [name, 100])),
-    leaseWaits: {
-      [deployment.controlRegions[0] ?? '']: Object.fromEntries(services.map((each) => [each.name, leaseWaitMs(each)])),
-    },
+    ...steadyLeases(deployment, services),
     outOfContactMs: Object.fromEntries(services.map(({ name }, index) => [name, 100 + 7 * index])),
   };
+}
+
+function steadyLeases(
+  { controlRegions }: Deployment,
+  services: readonly NamedService[],
+): Pick<OpinionItem, 'leaseWaits'> {
+  const waits = services.filter(countsLease).map((service) => [service.name, leaseWaitMs(service)] as const);
+  return waits.length > 0 ? { leaseWaits: { [controlRegions[0] ?? '']: Object.fromEntries(waits) } } : {};
 }
 
 /**

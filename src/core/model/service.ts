@@ -53,6 +53,12 @@ export function sitesByPriority(service: Pick<Service, 'sites'>): readonly strin
     .map(([name]) => name);
 }
 
+/** Whether a region that is out of contact closes something of the service at the end of its lease. */
+export function countsLease({ sites, clients }: Pick<Service, 'sites' | 'clients'>): boolean {
+  const hasParts = Object.values(sites).some(({ fence, work }) => fence !== undefined || work.length > 0);
+  return hasParts || clients !== undefined;
+}
+
 /** Whether a site waits in reserve: it gets traffic of its pool only while the other sites cannot carry it. */
 export function isReserve({ mode, sites }: Pick<Service, 'mode' | 'sites'>, site: string): boolean {
   return mode === 'active-active' && sites[site]?.reserve === true;

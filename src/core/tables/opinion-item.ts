@@ -42,7 +42,7 @@ export interface OpinionItem {
   readonly outOfContactMs: Readonly<Record<string, number>>;
   /**
    * How long to wait, in milliseconds, until a region's lease must have run out; by control region and service. Of the
-   * own region always; of another one where that is longer than what the own configuration says.
+   * own region where it closes something then; of another one where that is longer than the own configuration says.
    */
   readonly leaseWaits?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
   /** The same by which this region still counts, by service, where it has just been given a longer lease. */

@@ -1,4 +1,4 @@
-import type { NamedService } from '../../model/service.ts';
+import { countsLease, type NamedService } from '../../model/service.ts';
 import { isFresh } from '../../tables/freshness.ts';
 import type { OpinionItem } from '../../tables/opinion-item.ts';
 import { leaseWaitMs } from '../../timing.ts';
@@ -16,9 +16,11 @@ import { tableRegionsOf, type WatcherState } from '../state.ts';
 
 type Waits = Readonly<Record<string, number>>;
 
-/** How long others have to wait for this region's lease, by service, in milliseconds. */
+/** How long others have to wait for this region's lease, by service with something to close, in milliseconds. */
 function ownWaits({ services }: Pick<WatcherState, 'services'>): Waits {
-  return Object.fromEntries(services.map((service) => [service.name, leaseWaitMs(service)]));
+  return Object.fromEntries(
+    services.filter(countsLease).map((service) => [service.name, leaseWaitMs(service)] as const),
+  );
 }
 
 /** The part that is longer than what this watcher would wait by its own configuration. */
@@ -74,8 +76,9 @@ export function leasesSaid(state: WatcherState): Pick<OpinionItem, 'leaseWaits' 
     const formerMs = formerWaitMs(state, service);
     return formerMs < leaseWaitMs(service) ? [[service.name, formerMs]] : [];
   });
+  const waits = Object.keys(own).length > 0 ? { ...state.leaseWaits, [state.setup.region]: own } : state.leaseWaits;
   return {
-    leaseWaits: { ...state.leaseWaits, [state.setup.region]: own },
+    ...(Object.keys(waits).length > 0 ? { leaseWaits: waits } : {}),
     ...(counted.length > 0 ? { leaseCounts: Object.fromEntries(counted) } : {}),
   };
 }

@@ -97,6 +97,8 @@ export const poolStays = checkerKind({
  */
 class DemandReadings {
   readonly #read = new Map<string, { readonly epoch: number; readonly readMs: number }>();
+  /** The same of the newest epoch whose shares clients follow: what is not carried out yet has loaded nobody. */
+  readonly #followed = new Map<string, number>();
   /** Since when each service has its present shares: loads show them some time later. */
   readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number; readonly settleMs: number }>();
 
@@ -105,10 +107,13 @@ class DemandReadings {
     const { name, sites } = service;
     const [last, before] = [this.#read.get(name), this.#shares.get(name)];
     const isSettled = before === undefined || atMs - before.sinceMs >= before.settleMs;
+    // What is decided and not carried out yet has loaded nobody.
     if (last?.epoch !== register.epoch) {
       const readMs = last === undefined || isSettled ? atMs : last.readMs;
       this.#read.set(name, { epoch: register.epoch, readMs });
     }
+    const read = this.#read.get(name);
+    if (read !== undefined && isCarriedOut(register)) this.#followed.set(name, read.readMs);
     const percents = Object.keys(sites).map((site) => rampPercent(register, site));
     const text = `${register.epoch} ${register.run?.state} ${percents.join()}`;
     if (before?.text !== text)
@@ -118,13 +123,20 @@ class DemandReadings {
   /** What one active site was decided for says nothing of a pool. */
   forget(service: string): void {
     this.#read.delete(service);
+    this.#followed.delete(service);
     this.#shares.delete(service);
   }
 
   /** Null before the first value that was decided for a pool. */
   readMs(service: string): number | null {
-    return this.#read.get(service)?.readMs ?? null;
+    return this.#followed.get(service) ?? null;
   }
+}
+
+/** Whether the shares of a value are those that clients follow. */
+function isCarriedOut({ run }: Register): boolean {
+  const isOpen = run?.state === 'running';
+  return !isOpen || run.steps.every(({ name, state }) => (name !== 'targets' && name !== 'dns') || state === 'done');
 }
 
 /** Whether every site says what it carries: in the answers of its probes, or by a metric. Nobody knows it else. */

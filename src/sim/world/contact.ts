@@ -170,7 +170,7 @@ export class Contact {
   }
 
   #isFenceUsable(from: string, region: string, { fence, account }: Fenced): boolean {
-    if (fence === undefined) return false;
+    if (fence === undefined || this.#world.control.areActuatorsFrozen(region)) return false;
     const { read, write } = fenceApis[fence.kind];
     const role = account === undefined ? [] : [takeRoleApi];
     const isInvoked = this.canCall(from, region, 'lambda:Invoke');

@@ -186,6 +186,7 @@ export class World {
     this.#previous = this.#deployment;
     this.#deployment = deployment;
     this.#prepare(deployment);
+    this.applyIsolation();
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
     this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
     this.disturbances.strike();

@@ -55,7 +55,7 @@ export function* foundService(
     return refused(`${service.name} has its register: ${view.register.active} is active, epoch ${view.register.epoch}`);
   }
   if (view.kind === 'no-majority' && !view.isForgotten) {
-    return refused('too few voters answer, but enough may still remember; restore access to their tables instead');
+    return refused(whyNotFounded(view.lastKnown, views));
   }
   const named = loss?.named ?? null;
   if (named !== null && named !== site && !isForced) return refused(contradiction(service.name, site, named));
@@ -83,6 +83,20 @@ export function* foundService(
   const message = `${service.name} is founded again: ${site} is active, epoch ${epoch}${agreement(named, site)}`;
   yield* call('log', { event: newEvent('register-created', service.name, `${by}: ${message}`) });
   return { exit: 0, message, json: { outcome: 'founded', active: site, epoch } };
+}
+
+/**
+ * Why a register is not founded while voters are out of reach. While a table that answers holds the first stage of a
+ * genesis, no register was ever there (`membership.ts`), and tables without it may be made anew.
+ */
+function whyNotFounded(known: Register | null, views: Readonly<Record<string, TableView | undefined>>): string {
+  if (known?.stage !== 'naming')
+    return 'too few voters answer, but enough may still remember; restore access to their tables instead';
+  const missing = known.voters.filter(({ region }) => views[region] === undefined).map(({ region }) => region);
+  return (
+    `the register was begun with ${missing.join(', ')}, which does not answer, and was never completed; ` +
+    `bring it back, or delete the state tables of ${Object.keys(views).sort().join(', ')} and deploy them again`
+  );
 }
 
 /**

@@ -141,7 +141,7 @@ function conditionsOf(
 ): Readonly<Record<string, ConditionSight>> {
   const differs = differsWatch(name);
   const conditions: Record<string, ConditionSight> = {
-    [differs]: sightOf(state, differs, serviceView.disputes.length > 0, nowMs),
+    [differs]: sightOf(state, differs, areConfigurationsApart(state, name, serviceView), nowMs),
   };
   for (const site of Object.keys(sites)) {
     const verdict = serviceView.knowledge.verdicts[site];
@@ -158,6 +158,17 @@ function conditionsOf(
     conditions[watches[1]] = sightOf(state, watches[1], isAtWork, nowMs);
   }
   return conditions;
+}
+
+/**
+ * Whether another watcher has another configuration, or a function that was asked for a service's things has. A process
+ * that warms up asks no functions: it goes by what its predecessor counts.
+ */
+function areConfigurationsApart(state: WatcherState, service: string, { disputes }: ServiceView): boolean {
+  const raised = [...state.raisedAlerts.values()];
+  const isRaised = raised.some(({ alarm, event }) => alarm === 'configurations-differ' && event.service === service);
+  const predecessor = state.generation === 0 ? state.reads.get(state.setup.region)?.view.opinions : null;
+  return isRaised || disputes.length > 0 || predecessor?.stopwatches[differsWatch(service)] !== undefined;
 }
 
 /** @param isSo - what is seen of the condition now; null when nothing is */

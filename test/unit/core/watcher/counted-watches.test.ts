@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { newEvent } from '../../../../src/core/alerting/event.ts';
 import { blankTrack } from '../../../../src/core/detection/opinion.ts';
 import { makeBallot } from '../../../../src/core/register/ballot.ts';
 import type { Register, Setback } from '../../../../src/core/register/register.ts';
@@ -393,4 +394,29 @@ test('a successor goes on from what its predecessor has counted', () => {
 
   expect(own.state.stopwatches['epoch:shop:2']).toBe(9_000);
   expect(own.state.stopwatches['up:shop:one']).toBe(8_000);
+});
+
+test('a process that warms up goes by what its predecessor counts of functions that differ', () => {
+  const own = counting(registerWith({ epoch: 2 }));
+  own.state.generation = 0;
+  hears(own, 'region-1', { 'differs:shop': 60_000 });
+
+  count(own, 700);
+  expect(watches(own, 'differs')).toEqual(['differs:shop']);
+
+  own.state.generation = 2;
+  count(own, 900);
+  expect(watches(own, 'differs')).toEqual([]);
+});
+
+test('a function that differs is counted for as long as this region raises it', () => {
+  const own = counting(registerWith({ epoch: 2 }));
+  own.state.generation = 2;
+  const event = newEvent('configurations-differ', 'shop', 'the fence function differs');
+  own.state.raisedAlerts.set('any', { alarm: 'configurations-differ', event, sinceMs: 0, isHeldBack: false });
+
+  count(own, 700);
+  count(own, 1_700);
+
+  expect(own.state.stopwatches['differs:shop']).toBe(1_000);
 });

@@ -51,6 +51,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       advice.acceptLoss,
       advice.makeCopy,
       advice.takeLostSite,
+      advice.waitForFence,
       advice.releaseFence,
     ],
   },

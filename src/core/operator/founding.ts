@@ -2,7 +2,7 @@ import { newEvent } from '../alerting/event.ts';
 import { withBegunGameDays } from '../calendar/game-day.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, regularSites } from '../model/service.ts';
-import { makeMark, noBallot } from '../register/ballot.ts';
+import { ballotAfterLoss, makeMark } from '../register/ballot.ts';
 import { withFencesKept } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
@@ -66,7 +66,13 @@ export function* foundService(
   const epoch = newest === 0 ? epochAfterLoss(wallMs) : newest + 1;
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const change = yield* changeRegister(
-    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
+    {
+      service: service.name,
+      regions: deployment.controlRegions,
+      mark,
+      floor: ballotAfterLoss(wallMs),
+      ...ageLimit(begun),
+    },
     (current) =>
       current !== null && current.epoch >= epoch ? null : founded(service, site, { epoch, by, wallMs }, current),
     { mayRefound: true },

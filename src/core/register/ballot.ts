@@ -33,6 +33,17 @@ export function makeMark(origin: string, process: string, count: number): string
   return `${origin}.${process}.${count}`;
 }
 
+/**
+ * A ballot above all of an earlier life of a register, for the change that founds it anew: its counter is the second
+ * of that moment. The tables that are left may have forgotten how high the ballots were, and one that had left the list
+ * may come back with its old value, which must not be the newest. Changes are far fewer than one a second.
+ *
+ * @param wallMs - epoch milliseconds
+ */
+export function ballotAfterLoss(wallMs: number): Ballot {
+  return makeBallot(Math.max(1, Math.floor(wallMs / 1_000)), 'founded');
+}
+
 /** Counter of a ballot; 0 for `noBallot`. */
 export function counterOf(ballot: Ballot): number {
   return ballot === noBallot ? 0 : Number(ballot.slice(0, counterDigits));

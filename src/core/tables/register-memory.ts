@@ -13,7 +13,7 @@ export interface SeenRegister {
  * The newest values that a watcher has ever seen of one register.
  *
  * It never goes back to an older value, even when a table is dark, empty, outdated, or holds a value that was never
- * decided. Only a register that was founded again is known by its epoch: its ballots begin anew in remade tables.
+ * decided.
  */
 export interface RegisterMemory {
   /** Known to be decided. */
@@ -31,16 +31,10 @@ export function remember(memory: RegisterMemory, states: Parameters<typeof viewR
   if (holder === null) return memory;
   const seen = { ballot: holder.acceptedBallot, register: holder.accepted };
   const isDecided = viewRegister(states).kind === 'decided';
-  if (isDecided && isFoundedAgain(memory, seen)) return { decided: seen, newest: seen };
   return {
     decided: isDecided ? newer(memory.decided, seen) : memory.decided,
     newest: newer(memory.newest, seen),
   };
-}
-
-/** Within one life of a register a later epoch has a higher ballot, always. */
-function isFoundedAgain({ decided }: RegisterMemory, seen: SeenRegister): boolean {
-  return decided !== null && seen.register.epoch > decided.register.epoch && seen.ballot < decided.ballot;
 }
 
 function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {

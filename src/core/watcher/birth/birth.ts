@@ -1,6 +1,7 @@
 import { newEvent } from '../../alerting/event.ts';
 import { withBegunGameDays } from '../../calendar/game-day.ts';
 import { type NamedService, preferredSite, regularSites } from '../../model/service.ts';
+import { ballotAfterLoss } from '../../register/ballot.ts';
 import { withFencesKept } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
@@ -22,9 +23,9 @@ import { closedFences, evidenceOf } from './evidence.ts';
 export function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
   const first = yield* firstRegister(state, service);
   if (first === null) return;
-  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current === null ? first : null,
-  );
+  const { wallMs } = yield* readTime();
+  const proposer = { ...proposerFor(state, service.name), floor: ballotAfterLoss(wallMs) };
+  const outcome = yield* changeRegister(proposer, (current) => (current === null ? first : null));
   if (outcome.outcome !== 'changed') return;
   const { active, epoch } = outcome.register;
   yield* call('log', { event: newEvent('register-created', service.name, `${active} is active, epoch ${epoch}`) });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ballotAbove,
+  ballotAfterLoss,
   counterOf,
   makeBallot,
   makeMark,
@@ -49,4 +50,13 @@ describe('the next ballot', () => {
   test('is one above where nothing else is asked', () => {
     expect(counterOf(ballotAbove(seen, mark))).toBe(13);
   });
+});
+
+test('what is founded anew is above all ballots of an earlier life, and below those of a later one', () => {
+  const founded = ballotAfterLoss(1_764_500_000_000);
+
+  expect(founded > makeBallot(1_000_000, 'us-east-1.zzzz.9')).toBe(true);
+  expect(ballotAbove([founded], 'us-east-1.0.1') > founded).toBe(true);
+  expect(ballotAfterLoss(1_764_500_060_000) > ballotAbove([founded], 'us-east-1.0.1', 59)).toBe(true);
+  expect(counterOf(ballotAfterLoss(0))).toBe(1);
 });

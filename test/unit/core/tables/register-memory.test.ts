@@ -49,25 +49,6 @@ describe('what a watcher remembers of a register', () => {
   });
 });
 
-describe('a register that was founded again', () => {
-  const before = remember(noMemory, shown([second, 42], [second, 42], [second, 42]));
-
-  test('is remembered from its first epoch on, whatever its ballots', () => {
-    const founded = valueIn(3);
-
-    const memory = remember(before, shown([founded, 1], [founded, 1], [founded, 1]));
-
-    expect([memory.decided?.register.epoch, memory.newest?.register.epoch]).toEqual([3, 3]);
-    expect(isProvenStandby(memory, 'one')).toBe(false);
-  });
-
-  test('is not remembered before a majority holds it', () => {
-    const memory = remember(before, shown([valueIn(3), 1], null, null));
-
-    expect([memory.decided?.register.epoch, memory.newest?.register.epoch]).toEqual([2, 2]);
-  });
-});
-
 describe('a site', () => {
   const decided = remember(noMemory, shown([second, 2], [second, 2], [second, 2]));
 

@@ -16,7 +16,7 @@ import { describeRun } from '../register/run-words.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { groundsOf } from '../tables/grounds.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
-import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
+import { reopeningWatch, type Stopwatches, unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
@@ -186,12 +186,23 @@ function decisionInputOf(
     isActiveSuspected: isActiveSuspected(service, register, serviceView),
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
-    stopwatches: state.stopwatches,
+    stopwatches: withReopening(state, service.name, register),
     calendar: calendarAt(service, agreedMs),
     wallMs: agreedMs,
     group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, time.monotonicMs)),
     disputes: serviceView.disputes,
   };
+}
+
+/**
+ * The own counts, with one that another watcher has begun since the last tick: the active site's own fence was opened a
+ * moment ago, and the register does not say so any more.
+ */
+function withReopening({ stopwatches, reads }: WatcherState, service: string, { epoch }: Register): Stopwatches {
+  const watch = reopeningWatch(service, epoch);
+  if (stopwatches[watch] !== undefined) return stopwatches;
+  const heard = [...reads.values()].flatMap(({ view }) => view.opinions?.stopwatches[watch] ?? []);
+  return heard.length > 0 ? { ...stopwatches, [watch]: Math.max(...heard) } : stopwatches;
 }
 
 /** Whether the tables have lost a register, as their items or this watcher itself can tell. */

@@ -103,12 +103,16 @@ describe('a drill on real processes and sockets', () => {
   });
 });
 
-/** Answers `ok` on a port, and keeps its process number where a stop command finds it. */
+/**
+ * Answers `ok` on a port, and keeps its process number where a stop command finds it. It ends with its own file, which
+ * the tests remove: one that a drill has just started may not have said its number yet.
+ */
 const server = `
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const [port, pidFile] = process.argv.slice(2);
 createServer((_, response) => response.end('ok')).listen(Number(port), '127.0.0.1', () => writeFileSync(pidFile, String(process.pid)));
+setInterval(() => existsSync(process.argv[1]) || process.exit(), 500);
 `;
 
 interface OwnSites {

@@ -55,7 +55,7 @@ export function* foundService(
     return refused(`${service.name} has its register: ${view.register.active} is active, epoch ${view.register.epoch}`);
   }
   if (view.kind === 'no-majority' && !view.isForgotten) {
-    return refused(whyNotFounded(view.lastKnown, views));
+    return refused(whyNotFounded(service.name, view.lastKnown, views));
   }
   const named = loss?.named ?? null;
   if (named !== null && named !== site && !isForced) return refused(contradiction(service.name, site, named));
@@ -93,15 +93,22 @@ export function* foundService(
 
 /**
  * Why a register is not founded while voters are out of reach. While a table that answers holds the first stage of a
- * genesis, no register was ever there (`membership.ts`), and tables without it may be made anew.
+ * genesis, no register was ever there (`membership.ts`), and its item may go. The tables may not: they hold the
+ * registers of all services.
  */
-function whyNotFounded(known: Register | null, views: Readonly<Record<string, TableView | undefined>>): string {
+function whyNotFounded(
+  service: string,
+  known: Register | null,
+  views: Readonly<Record<string, TableView | undefined>>,
+): string {
   if (known?.stage !== 'naming')
     return 'too few voters answer, but enough may still remember; restore access to their tables instead';
   const missing = known.voters.filter(({ region }) => views[region] === undefined).map(({ region }) => region);
+  const holding = Object.keys(views).filter((region) => views[region]?.acceptors[service]?.accepted != null);
   return (
     `the register was begun with ${missing.join(', ')}, which does not answer, and was never completed; ` +
-    `bring it back, or delete the state tables of ${Object.keys(views).sort().join(', ')} and deploy them again`
+    `bring it back, or delete the one item of this register from the state tables in ` +
+    `${holding.sort().join(', ')}, and nothing else of them: see no-majority in docs/runbook.md`
   );
 }
 

@@ -3,7 +3,7 @@ import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { isShared } from '../model/data.ts';
 import type { NamedService } from '../model/service.ts';
-import { withReleased } from '../register/owed-fence.ts';
+import { isFenceClosed, withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 
 /** What is known of a site that traffic has left, besides what the register says. */
@@ -44,7 +44,7 @@ export function isBack(service: NamedService, register: Register, site: string, 
   if (facts.verdict === 'up') return true;
   // A cold site answers no probe while it waits. It counts as back once the old fault is long enough ago.
   if (standby === 'cold' && facts.epochAgeMs >= service.failback.healthyForMs) return true;
-  if (fence === undefined || !isClosed(register, site) || facts.survey === null) return false;
+  if (fence === undefined || !isFenceClosed(register, site) || facts.survey === null) return false;
   if (hasOneWriter(service)) return facts.survey.dataRole === 'replica';
   const isHidden = fence.kind !== 'read-only' || facts.isAnswering;
   return isHidden && facts.survey.isWellInside === true;
@@ -59,13 +59,9 @@ export function isBack(service: NamedService, register: Register, site: string, 
  * may be opened all the same: it does no harm, and may be the only site left to go to.
  */
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
-  if (!isClosed(register, site) || register.lost.includes(site)) return false;
+  if (!isFenceClosed(register, site) || register.lost.includes(site)) return false;
   if (register.writer === site || register.active === site) return false;
   return hasOneWriter(service) ? facts.survey?.dataRole === 'replica' : !register.serving.includes(site);
-}
-
-function isClosed({ owed }: Register, site: string): boolean {
-  return owed.some((fence) => fence.site === site && fence.proof === 'closed');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { NamedService } from '../model/service.ts';
-import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
+import { isFenceClosed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import { hasFailedGate, movesActive, obstacleOf, type Run } from '../register/run.ts';
 import { reopeningWatch, type Stopwatches } from '../tables/stopwatch.ts';
@@ -71,7 +71,7 @@ function decideForward(input: DecisionInput, to: string): Decision | null {
   const isStuck = run !== null && movesActive(run) && obstacleOf(run)?.name === 'promote' && writer === active;
   if (!isStuck || !promoting.includes(to) || service.sites[to] === undefined) return null;
   // Where its fence lets readers in, the old site is found up behind it.
-  const isOff = knowledge.verdicts[active] === 'down' || isFenceOwed(register, active);
+  const isOff = knowledge.verdicts[active] === 'down' || isFenceClosed(register, active);
   const isRightful = isOff && isWriting(knowledge.reports[to]);
   if (!isRightful || stoppedBecause(input) !== null) return null;
   const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !madeByMove.includes(fault));

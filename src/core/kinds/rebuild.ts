@@ -1,4 +1,5 @@
 import type { NamedService, Service } from '../model/service.ts';
+import { isFenceClosed } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import type { Kind, Placed } from './kind.ts';
 import { isToken, ownOf } from './order/parts.ts';
@@ -88,11 +89,10 @@ export function rebuiltAfterMs({ data }: Pick<Service, 'data'>): number | null {
 
 /** The replica of a site that a run has left for good; empty for any other. */
 function replicaFor(service: NamedService, register: Register, site: string): readonly Placed<RebuildDesired>[] {
-  const { active, writer, promoting, run, owed } = register;
+  const { active, writer, promoting, run } = register;
   const region = service.sites[site]?.region;
   // Who writes must be beyond doubt: promoted, read back, and no other promotion ordered that may yet come true.
   const isSettled = run?.state === 'done' && writer === active && promoting.length === 0;
-  const isClosed = owed.some((fence) => fence.site === site && fence.proof === 'closed');
-  if (region === undefined || site === writer || !isSettled || !isClosed) return [];
+  if (region === undefined || site === writer || !isSettled || !isFenceClosed(register, site)) return [];
   return [{ region, desired: { kind: 'rebuild', site, writer } }];
 }

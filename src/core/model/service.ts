@@ -54,9 +54,8 @@ export function sitesByPriority(service: Pick<Service, 'sites'>): readonly strin
 }
 
 /** Whether a region that is out of contact closes something of the service at the end of its lease. */
-export function countsLease({ sites, clients }: Pick<Service, 'sites' | 'clients'>): boolean {
-  const hasParts = Object.values(sites).some(({ fence, work }) => fence !== undefined || work.length > 0);
-  return hasParts || clients !== undefined;
+export function countsLease({ sites }: Pick<Service, 'sites'>): boolean {
+  return Object.values(sites).some(({ fence, work }) => fence !== undefined || work.length > 0);
 }
 
 /** Whether a site waits in reserve: it gets traffic of its pool only while the other sites cannot carry it. */

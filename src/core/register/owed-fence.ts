@@ -102,6 +102,11 @@ export function mayServe(
   );
 }
 
+/** Whether a site's fence is owed and was read back as closed. */
+export function isFenceClosed({ owed }: Pick<Writing, 'owed'>, site: string): boolean {
+  return owed.some((fence) => fence.site === site && fence.proof === 'closed');
+}
+
 /** Whether a site's fence may not be opened. */
 export function isFenceOwed({ owed }: Pick<Writing, 'owed'>, site: string): boolean {
   return owed.some((fence) => fence.site === site);

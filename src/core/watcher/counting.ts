@@ -125,6 +125,21 @@ function reopeningOf(
   return opening.includes(active) || known.some((watches) => watches[watch] !== undefined) ? [watch] : [];
 }
 
+/**
+ * The own counts, with one that another watcher has begun since the last tick: the active site's own fence was opened a
+ * moment ago, and the register does not say so any more.
+ */
+export function countsNow(
+  { stopwatches, reads }: Pick<WatcherState, 'stopwatches' | 'reads'>,
+  service: string,
+  { epoch }: Pick<Register, 'epoch'>,
+): Stopwatches {
+  const watch = reopeningWatch(service, epoch);
+  if (stopwatches[watch] !== undefined) return stopwatches;
+  const heard = [...reads.values()].flatMap(({ view }) => view.opinions?.stopwatches[watch] ?? []);
+  return heard.length > 0 ? { ...stopwatches, [watch]: Math.max(...heard) } : stopwatches;
+}
+
 /** The watch of a change that is not decided yet; its proposer may be gone. */
 function halfWay(state: WatcherState, service: string, { register: view }: ServiceView): readonly string[] {
   const holder = view.kind === 'unsettled' ? newestHolder(state, service) : null;

@@ -16,13 +16,13 @@ import { describeRun } from '../register/run-words.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { groundsOf } from '../tables/grounds.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
-import { reopeningWatch, type Stopwatches, unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
+import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
 import { createRegister } from './birth/birth.ts';
 import { askWhoServes } from './birth/witness.ts';
-import { isHeardByOthers, isHolderAlive } from './counting.ts';
+import { countsNow, isHeardByOthers, isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { closeLate } from './fencing/late-proof.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
@@ -186,23 +186,12 @@ function decisionInputOf(
     isActiveSuspected: isActiveSuspected(service, register, serviceView),
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
-    stopwatches: withReopening(state, service.name, register),
+    stopwatches: countsNow(state, service.name, register),
     calendar: calendarAt(service, agreedMs),
     wallMs: agreedMs,
     group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, time.monotonicMs)),
     disputes: serviceView.disputes,
   };
-}
-
-/**
- * The own counts, with one that another watcher has begun since the last tick: the active site's own fence was opened a
- * moment ago, and the register does not say so any more.
- */
-function withReopening({ stopwatches, reads }: WatcherState, service: string, { epoch }: Register): Stopwatches {
-  const watch = reopeningWatch(service, epoch);
-  if (stopwatches[watch] !== undefined) return stopwatches;
-  const heard = [...reads.values()].flatMap(({ view }) => view.opinions?.stopwatches[watch] ?? []);
-  return heard.length > 0 ? { ...stopwatches, [watch]: Math.max(...heard) } : stopwatches;
 }
 
 /** Whether the tables have lost a register, as their items or this watcher itself can tell. */

@@ -2,7 +2,7 @@ import { fence, fenceFor } from '../../kinds/fence.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isHookedFence } from '../../model/site.ts';
-import type { FenceProof } from '../../register/owed-fence.ts';
+import { type FenceProof, isFenceClosed } from '../../register/owed-fence.ts';
 import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { closingMsMax, hookEndMs, leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { hasAnswered } from '../reach.ts';
@@ -113,7 +113,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
     for (let lastMs = startedMs; ; ) {
       yield* pause(pollMs);
       const nowMs = (yield* readTime()).monotonicMs;
-      if (context.seen()?.owed.some((fence) => fence.site === site && fence.proof === 'closed')) {
+      if (isSeenClosed(context, site)) {
         return { kind: 'closed', detail: 'closed by its own region' };
       }
       const isContact = !(yield* context.isSilent(region)) || nowMs - seen.answeredMs <= heardMs;
@@ -140,6 +140,12 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   }
 }
 
+/** Whether some watcher has noted by now that the fence is closed. */
+function isSeenClosed(context: StepContext, site: string): boolean {
+  const register = context.seen();
+  return register !== null && isFenceClosed(register, site);
+}
+
 /**
  * The fence is owed, and this configuration has none: it was taken out while the move was under way. Nobody here can
  * close it, and that it is not configured is no proof that the site is cut off. Whoever still has it closes it by the
@@ -150,8 +156,7 @@ function* awaitLease(context: StepContext, site: string): Routine<SiteEnd> {
   const region = (place && actingRegionOf(place)) ?? context.ownRegion;
   const waitMs = context.leaseWaitMs(region);
   for (;;) {
-    if (context.seen()?.owed.some((fence) => fence.site === site && fence.proof === 'closed'))
-      return { kind: 'closed', detail: 'closed by its own region' };
+    if (isSeenClosed(context, site)) return { kind: 'closed', detail: 'closed by its own region' };
     if (context.stepAgeMs() >= waitMs)
       return endOfWait(context, site, false, `${site} has no fence in this configuration any more`);
     yield* pause(pollMs);

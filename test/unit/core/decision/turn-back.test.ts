@@ -56,6 +56,13 @@ describe('a move whose promotion came through, and that cannot be taken back fro
     expect(given(returning(unpromoted), readers)).toMatchObject({ run: 'recover', from: 'one', to: 'two' });
   });
 
+  test('does not while that fence is not proven closed', () => {
+    const owed = returning(unpromoted).owed.map((fence) => ({ ...fence, proof: 'lease' as const }));
+    const readers = { knowledge: knowledge('up', { dataRole: 'takes-writes' as const }) };
+
+    expect(given(returning(unpromoted, { owed }), readers)).not.toMatchObject({ run: 'recover', to: 'two' });
+  });
+
   test.each<[string, Register, Partial<DecisionInput>]>([
     [
       'its data is a replica',

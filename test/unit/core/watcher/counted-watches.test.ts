@@ -4,7 +4,7 @@ import { blankTrack } from '../../../../src/core/detection/opinion.ts';
 import { makeBallot } from '../../../../src/core/register/ballot.ts';
 import type { Register, Setback } from '../../../../src/core/register/register.ts';
 import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
-import { countTime, inheritTime, isHolderAlive } from '../../../../src/core/watcher/counting.ts';
+import { countsNow, countTime, inheritTime, isHolderAlive } from '../../../../src/core/watcher/counting.ts';
 import { serviceViewOf } from '../../../../src/core/watcher/table-reading.ts';
 import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 import { controlRegions } from './change.fixture.ts';
@@ -419,4 +419,17 @@ test('a function that differs is counted for as long as this region raises it', 
   count(own, 1_700);
 
   expect(own.state.stopwatches['differs:shop']).toBe(1_000);
+});
+
+test('a reopening that others have counted since the own tick is known at once, as long as any of them says', () => {
+  const own = counting(registerWith({ epoch: 2 }));
+  hears(own, 'region-2', { 'reopening:shop:2': 300 });
+  hears(own, 'region-3', { 'reopening:shop:2': 700, 'epoch:shop:2': 90_000 });
+
+  expect(countsNow(own.state, 'shop', { epoch: 2 })).toEqual({ ...own.state.stopwatches, 'reopening:shop:2': 700 });
+  expect(countsNow(own.state, 'shop', { epoch: 3 })).toEqual(own.state.stopwatches);
+
+  own.state.stopwatches = { 'reopening:shop:2': 5 };
+
+  expect(countsNow(own.state, 'shop', { epoch: 2 })).toEqual({ 'reopening:shop:2': 5 });
 });

@@ -6,8 +6,9 @@ import { type Draw, deploying, type Lag, pick } from './trouble.ts';
 
 /** Deployments of another configuration. The control regions stay; `membership-draws.ts` has those. */
 
-/** Time from one stack of a staged deployment to the next, at most; and until it is taken back. */
-const stageMsMax = 10_000;
+/** Time from one stack of a staged deployment to the next, at most. */
+export const stageMsMax = 10_000;
+/** Time until a deployment is taken back, at most. */
 const regretMsMax = 60_000;
 /** Longest that a part of a stack waits for its new configuration while the rest has it. */
 const lagMsMax = 90_000;
@@ -71,14 +72,17 @@ const changeConfiguration: Draw = (random, deployment, { atMs }) => {
 };
 
 /** CloudFormation updates the functions of a stack one after another. */
-function lagOf(random: SeededRandom): Lag {
+export function lagOf(random: SeededRandom): Lag {
   if (random() >= laggingShare) return {};
   const lagMs = Math.round(random() * lagMsMax);
   return random() < 0.5 ? { functionsAfterMs: lagMs } : { watchersAfterMs: lagMs };
 }
 
 /** Regions that have the new stack, one more a stage; null for all of them at once. */
-function stagesOf(random: SeededRandom, { controlRegions }: Deployment): readonly (readonly string[] | null)[] {
+export function stagesOf(
+  random: SeededRandom,
+  { controlRegions }: Pick<Deployment, 'controlRegions'>,
+): readonly (readonly string[] | null)[] {
   if (random() >= stagedShare) return [null];
   const order = [...controlRegions].reverse();
   return order.map((_, index) => order.slice(0, index + 1));

@@ -1,5 +1,4 @@
-import { ConfigError } from '../../config/config-error.ts';
-import { defineDeployment, parseDeploymentValue } from '../../config/loader.ts';
+import { defineDeployment } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
@@ -13,6 +12,8 @@ import { combinedDraws, deadForGood } from './combinations.ts';
 import { drawDeployment } from './deployments.ts';
 import { forgetting, healing, loseTable, peopleDraws } from './people.ts';
 import { drawHelp } from './rescue-draws.ts';
+import { isDeployable } from './reshapes.ts';
+import { reshaped } from './reshaping.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
 import { faultDraws, lastingDraws } from './troubles.ts';
 import { fewMovesPerDay } from './variations.ts';
@@ -69,7 +70,7 @@ export function drawScenario(seed: number): Scenario {
       isLasting ? pick(random, [...lastingDraws, deadForGood, deadForGood]) : chooseDraw(random, hasLostTable);
     const { draw, events } = drawTrouble(choose, (chosen) => {
       const drawn = chosen(random, deployment, span);
-      return drawn.every((each) => isDeployable(configuration, each)) ? drawn : [];
+      return drawn.every((each) => isTaken(configuration, each)) ? drawn : [];
     });
     hasLostTable ||= draw === loseTable;
     return { isLasting, events: events.map((each) => ({ ...each, line: index + 1 })) };
@@ -78,12 +79,14 @@ export function drawScenario(seed: number): Scenario {
   const help = drawHelp(seededRandom(seed, 'help'), deployment, time, hasLostTable);
   hasLostTable ||= help.areAllLost;
   const lasting = troubles.filter(({ isLasting }) => isLasting).flatMap(({ events }) => events);
-  const events = [
+  const ordinary = [
     ...troubles.flatMap(({ events: own }) => own),
     ...help.events.map((each) => ({ ...each, line: count + 1 })),
     ...healing(deployment, healedMs, lasting),
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];
+  const reshaping = { events: ordinary, line: count + 2 };
+  const events = reshaped(seededRandom(seed, 'reshaping'), { configuration, deployment }, time, reshaping);
   const isSettling =
     lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) && !endsMixed(deployment, events);
   return {
@@ -94,7 +97,7 @@ export function drawScenario(seed: number): Scenario {
     configuration,
     seed,
     durationMs: endMs,
-    events: events.sort((a, b) => a.atMs - b.atMs),
+    events: events.toSorted((a, b) => a.atMs - b.atMs),
     expectations: isSettling ? settled(deployment, events, isForgetting ? wellMs + rememberMs : null) : [],
   };
 }
@@ -112,15 +115,9 @@ function drawTrouble(
 }
 
 /** Whether the configuration that an event deploys is one that the loader takes. */
-function isDeployable(configuration: unknown, each: ScenarioEvent): boolean {
+function isTaken(configuration: unknown, each: ScenarioEvent): boolean {
   if (each.kind !== 'redeploy' || Object.keys(each.overrides).length === 0) return true;
-  try {
-    parseDeploymentValue(applyOverrides(configuration, each.overrides), 'drawn');
-    return true;
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
+  return isDeployable(applyOverrides(configuration, each.overrides));
 }
 
 function chooseDraw(random: SeededRandom, hasLostTable: boolean): Draw {

@@ -1,0 +1,26 @@
+import type { DeploymentInput } from '../../config/input/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { ScenarioEvent } from '../../scenario/scenario.ts';
+import type { SeededRandom } from '../random.ts';
+import type { TroubleTime } from './rescue-draws.ts';
+
+/** Another configuration made of one, whatever other deployments have changed of it. */
+export type Edit = (configuration: DeploymentInput) => DeploymentInput;
+
+/** A change that stays: later deployments have it, too. */
+export interface Reshaping {
+  /** Deployments, in turn. */
+  readonly steps: readonly { readonly atMs: number; readonly edit: Edit }[];
+  /** What people do beside them. */
+  readonly events: readonly ScenarioEvent[];
+  /** What they do once everything is healed, whatever has become of the rest. */
+  readonly healing: readonly ScenarioEvent[];
+}
+
+/** Draws one kind of change; null where the deployment cannot have it. */
+export type Reshape = (
+  random: SeededRandom,
+  deployment: Deployment,
+  time: TroubleTime,
+  configuration: DeploymentInput,
+) => Reshaping | null;

@@ -1,0 +1,74 @@
+import type { DeploymentInput } from '../../config/input/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { applyOverrides, type Overrides } from '../../scenario/overrides.ts';
+import type { ScenarioEvent } from '../../scenario/scenario.ts';
+import type { SeededRandom } from '../random.ts';
+import { lagOf, stageMsMax, stagesOf } from './configuration-draws.ts';
+import type { TroubleTime } from './rescue-draws.ts';
+import type { Edit, Reshape, Reshaping } from './reshape.ts';
+import { isDeployable, reshapes } from './reshapes.ts';
+import { deploying, pick } from './trouble.ts';
+
+/** Share of the runs in which a deployment changes what a service consists of. */
+const reshapedShare = 0.3;
+/** Changes that are tried until one goes with the deployment. */
+const triesMax = 4;
+
+/**
+ * Draws a change of what a service consists of, beside everything else that a seed draws. The deployments that come
+ * after it have it, too: nobody takes it back by mistake.
+ *
+ * @param random - a stream of its own, so that seeds without it stay what they were
+ * @param line - number of the trouble that it is
+ */
+export function reshaped(
+  random: SeededRandom,
+  { configuration, deployment }: { readonly configuration: DeploymentInput; readonly deployment: Deployment },
+  time: TroubleTime,
+  { events, line }: { readonly events: readonly ScenarioEvent[]; readonly line: number },
+): readonly ScenarioEvent[] {
+  if (random() >= reshapedShare) return events;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const drawn = pick<Reshape>(random, Object.values(reshapes))(random, deployment, time, configuration);
+    if (drawn === null || !isWhole(configuration, drawn)) continue;
+    const own = drawn.steps.flatMap((step) => deployed(random, step.atMs, configuration, events));
+    const all = [...events, ...[...own, ...drawn.events].map((each) => ({ ...each, line }))];
+    return [...all.map((each) => withSteps(each, drawn.steps, configuration)), ...drawn.healing];
+  }
+  return events;
+}
+
+/** Whether each step is a configuration that the loader takes. */
+function isWhole(configuration: DeploymentInput, { steps }: Reshaping): boolean {
+  return steps.every((_, index) => isDeployable(editedBy(steps.slice(0, index + 1))(configuration)));
+}
+
+function editedBy(steps: Reshaping['steps']): Edit {
+  return (configuration) => steps.reduce((edited, { edit }) => edit(edited), configuration);
+}
+
+/** One more deployment of what was deployed last, at once or stack by stack. */
+function deployed(
+  random: SeededRandom,
+  atMs: number,
+  { controlRegions: declared }: DeploymentInput,
+  events: readonly ScenarioEvent[],
+): readonly ScenarioEvent[] {
+  const before = events.flatMap((each) => (each.kind === 'redeploy' && each.atMs <= atMs ? [each] : []));
+  const overrides = before.toSorted((a, b) => a.atMs - b.atMs).at(-1)?.overrides ?? {};
+  const controlRegions = (overrides.controlRegions as readonly string[] | undefined) ?? declared;
+  const lag = lagOf(random);
+  return stagesOf(random, { controlRegions }).map((regions, index) =>
+    deploying(atMs + index * random() * stageMsMax, overrides, regions, lag),
+  );
+}
+
+/** A deployment with all that has been changed for good by then. */
+function withSteps(each: ScenarioEvent, steps: Reshaping['steps'], configuration: DeploymentInput): ScenarioEvent {
+  const due = steps.filter(({ atMs }) => atMs <= each.atMs);
+  if (each.kind !== 'redeploy' || due.length === 0) return each;
+  const { overrides } = each;
+  const { services, groups } = editedBy(due)(applyOverrides(configuration, overrides) as DeploymentInput);
+  const edited: Overrides = { ...overrides, services, ...(groups === undefined ? {} : { groups }) };
+  return { ...each, overrides: edited };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { changesBetween } from '../../../src/config/changes/changes.ts';
+import type { DeploymentInput } from '../../../src/config/input/deployment.ts';
+import { parseDeploymentValue } from '../../../src/config/loader.ts';
+import { drawDeployment } from '../../../src/sim/fuzz/deployments.ts';
+import type { Reshape, Reshaping } from '../../../src/sim/fuzz/reshape.ts';
+import { reshapes } from '../../../src/sim/fuzz/reshapes.ts';
+import { reshaped } from '../../../src/sim/fuzz/reshaping.ts';
+import { deploying } from '../../../src/sim/fuzz/trouble.ts';
+import { seededRandom } from '../../../src/sim/random.ts';
+
+const seeds = 150;
+const time = { fromMs: 40_000, forMs: 180_000, healedMs: 250_000, endMs: 490_000 };
+
+/** Kinds of change that each step of a reshaping may be, as `validate --against` calls them. */
+const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
+  lease: ['thresholds-changed'],
+};
+
+const parsed = (configuration: DeploymentInput) => parseDeploymentValue(configuration, 'drawn');
+
+/** The configurations that a reshaping deploys in turn, the first one before it; null where the loader refuses one. */
+function inTurn(configuration: DeploymentInput, { steps }: Reshaping) {
+  const all = [configuration];
+  for (const { edit } of steps) all.push(edit(all.at(-1) as DeploymentInput));
+  try {
+    return all.map(parsed);
+  } catch {
+    return null;
+  }
+}
+
+function drawsOf(reshape: Reshape) {
+  return Array.from({ length: seeds }, (_, seed) => {
+    const configuration = drawDeployment(seededRandom(seed, 'draw'));
+    const drawn = reshape(seededRandom(seed, 'reshaping'), parsed(configuration), time, configuration);
+    const deployed = drawn && inTurn(configuration, drawn);
+    return drawn && deployed ? [{ drawn, deployed, name: configuration.name }] : [];
+  }).flat();
+}
+
+test.each(Object.entries<Reshape>(reshapes))('changes of kind "%s" that are refused by nothing', (kind, reshape) => {
+  const draws = drawsOf(reshape);
+
+  const changes = draws.flatMap(({ deployed }) =>
+    deployed.slice(1).map((after, index) => changesBetween(deployed[index] ?? after, after)),
+  );
+
+  expect(draws.length).toBeGreaterThan(seeds / 10);
+  expect(new Set(draws.map(({ name }) => name)).size).toBeGreaterThan(1);
+  expect(changes.filter((found) => found.length === 0)).toEqual([]);
+  expect(changes.flat().filter(({ effect }) => effect === 'refused')).toEqual([]);
+  expect([...new Set(changes.flat().map((change) => change.kind))].sort()).toEqual(
+    [...kindsOf[kind as keyof typeof reshapes]].sort(),
+  );
+});
+
+test('a reshaping is in every deployment that comes after it', () => {
+  const configuration = drawDeployment(seededRandom(3, 'draw'));
+  const deployment = parsed(configuration);
+  const events = [deploying(1_000, { name: 'before' }, null), deploying(480_000, { name: 'after' }, null)];
+
+  const seed = Array.from({ length: 100 }, (_, index) => index).find(
+    (index) =>
+      reshaped(seededRandom(index, 'reshaping'), { configuration, deployment }, time, { events, line: 9 }) !== events,
+  );
+  const drawn = reshaped(seededRandom(seed ?? 0, 'reshaping'), { configuration, deployment }, time, {
+    events,
+    line: 9,
+  });
+
+  const overrides = drawn
+    .flatMap((each) => (each.kind === 'redeploy' ? [each] : []))
+    .map(({ line, overrides }): Record<string, unknown> => ({ line, ...overrides }));
+  expect(overrides[0]).toEqual({ line: null, name: 'before' });
+  expect(overrides[1]).toEqual({ line: null, name: 'after', services: overrides[2]?.services });
+  expect(overrides[2]).toMatchObject({ line: 9, name: 'before' });
+});

@@ -1,15 +1,29 @@
 import { ConfigError } from '../../config/config-error.ts';
 import { parseDeploymentValue } from '../../config/loader.ts';
-import { serviceOf } from '../../core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { groupOrder } from '../../core/model/group.ts';
+import { sitesByPriority } from '../../core/model/service.ts';
+import type { ScenarioEvent } from '../../scenario/scenario.ts';
 import type { SeededRandom } from '../random.ts';
 import type { TroubleTime } from './rescue-draws.ts';
 import type { Edit, Reshape } from './reshape.ts';
-import { editedServices } from './site-edits.ts';
-import { pick } from './trouble.ts';
+import { type AddedSite, editedServices, withoutSite, withSite } from './site-edits.ts';
+import { event, pick } from './trouble.ts';
 import type { ServiceInput } from './variations.ts';
 
 /** Changes of what a service is made of, each in an order that `validate --against` does not refuse. */
 
+/** What a site is called that is added. */
+const addedName = 'added';
+/** From a deployment until whoever made it goes on, at least and at most: both versions have met, or have not. */
+const goOnMsMin = 20_000;
+const goOnMsMax = 120_000;
+/** From the healing until a person looks whether a service is where no configuration has it, and once more. */
+const lookMs = [15_000, 60_000] as const;
+/** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
+const inOrderShare = 0.7;
+/** Share of the sites that are added to which a person sends the service. */
+const sentShare = 0.6;
 /** By how much a lease changes. */
 const leaseShares = [0.5, 0.7, 1.5, 3] as const;
 
@@ -26,6 +40,21 @@ export function isDeployable(configuration: unknown): boolean {
 
 const beginOf = (random: SeededRandom, { fromMs, forMs }: TroubleTime): number => Math.round(fromMs + random() * forMs);
 
+const goOnMs = (random: SeededRandom): number => Math.round(goOnMsMin + random() * (goOnMsMax - goOnMsMin));
+
+const ordered = (atMs: number, commandLine: string): ScenarioEvent => {
+  const ms = Math.round(atMs);
+  return event(ms, { kind: 'operator', commandLine, as: `op${ms} ${commandLine}`, isStale: false });
+};
+
+/** Services that have the same sites because they are in a group; the one that a person moves is the first. */
+function drawServices(random: SeededRandom, { services, groups }: Deployment): readonly [string, ...string[]] {
+  const name = pick(random, Object.keys(services));
+  const group = Object.values(groups).find(({ members }) => Object.hasOwn(members, name));
+  const [first = name, ...others] = group === undefined ? [] : groupOrder(group);
+  return [first, ...others];
+}
+
 function editing(names: readonly string[], edit: (service: ServiceInput) => ServiceInput): Edit {
   return (configuration) => editedServices(configuration, names, edit);
 }
@@ -38,5 +67,83 @@ const lease: Reshape = (random, deployment, time) => {
   return { steps: [{ atMs: beginOf(random, time), edit }], events: [], healing: [] };
 };
 
+/** What a site like another one is in a service: preferred more than all of them, or less. */
+function drawSite(random: SeededRandom, deployment: Deployment, service: string): AddedSite {
+  const { sites } = serviceOf(deployment, service);
+  const like = pick(random, Object.keys(sites));
+  const own = sites[like]?.region ?? '';
+  const regions = deployment.controlRegions.filter((region) =>
+    Object.values(sites).every((site) => site.region !== region),
+  );
+  const priorities = Object.values(sites).map(({ priority }) => priority);
+  const priority = random() < 0.3 ? Math.max(...priorities) + 5 : Math.max(1, Math.min(...priorities) - 5);
+  return { name: addedName, like, region: random() < 0.5 ? own : pick(random, [own, ...regions]), priority };
+}
+
+/** What a person puts right of the data of a site that is not there from the start. */
+function healedData(names: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
+  return [0, 60_000].flatMap((afterMs) =>
+    names.map((service) =>
+      event(healedMs + afterMs, { kind: 'set', site: { service, name: addedName }, facts: { data: 'replica' } }),
+    ),
+  );
+}
+
+/** A site is added, and perhaps a person sends the service there. */
+const addSite: Reshape = (random, deployment, time) => {
+  const names = drawServices(random, deployment);
+  const site = drawSite(random, deployment, names[0]);
+  const atMs = beginOf(random, time);
+  const isSent = random() < sentShare && deployment.services[names[0]]?.mode === 'active-passive';
+  const sentMs = atMs + goOnMs(random);
+  return {
+    steps: [{ atMs, edit: editing(names, (service) => withSite(service, site)) }],
+    events: isSent ? [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)] : [],
+    healing: healedData(names, time),
+  };
+};
+
+/** A service that serves where no configuration has it is sent to a site that there is, by whoever is told of it. */
+function foundAgain(service: string, sites: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
+  const [site = ''] = sites;
+  return lookMs.map((afterMs) => ordered(healedMs + afterMs, `failover ${service} --to ${site} --force`));
+}
+
+/** A site is removed, mostly after the service was sent elsewhere. */
+const dropSite: Reshape = (random, deployment, time) => {
+  const names = drawServices(random, deployment);
+  const { mode, sites } = serviceOf(deployment, names[0]);
+  const dropped = pick(random, Object.keys(sites));
+  const left = sitesByPriority({ sites }).filter((site) => site !== dropped);
+  if (left.length < 2 || mode !== 'active-passive') return null;
+  const isInOrder = random() < inOrderShare;
+  const atMs = beginOf(random, time);
+  const sentMs = atMs - goOnMs(random);
+  return {
+    steps: [{ atMs, edit: editing(names, (service) => withoutSite(service, dropped)) }],
+    events: isInOrder ? [ordered(Math.max(0, sentMs), `switchover ${names[0]} --to ${left[0]}`)] : [],
+    healing: foundAgain(names[0], left, time),
+  };
+};
+
+/** A site moves: the new place is added, the service is sent there, and the old one is removed. */
+const moveSite: Reshape = (random, deployment, time) => {
+  const names = drawServices(random, deployment);
+  const { mode, sites } = serviceOf(deployment, names[0]);
+  const site = drawSite(random, deployment, names[0]);
+  if (mode !== 'active-passive') return null;
+  const atMs = beginOf(random, time);
+  const sentMs = atMs + goOnMs(random);
+  const others = [addedName, ...Object.keys(sites)].filter((other) => other !== site.like);
+  return {
+    steps: [
+      { atMs, edit: editing(names, (service) => withSite(service, site)) },
+      { atMs: sentMs + goOnMs(random), edit: editing(names, (service) => withoutSite(service, site.like)) },
+    ],
+    events: [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)],
+    healing: [...healedData(names, time), ...foundAgain(names[0], others, time)],
+  };
+};
+
 /** Every kind of change, by what changes. */
-export const reshapes = { lease } satisfies Readonly<Record<string, Reshape>>;
+export const reshapes = { lease, addSite, dropSite, moveSite } satisfies Readonly<Record<string, Reshape>>;

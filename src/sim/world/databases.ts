@@ -105,7 +105,13 @@ export class SimDatabases {
   /** Makes what the deployment names; what exists keeps its writer. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
     for (const [service, { data, sites }] of Object.entries(deployment.services)) {
-      if (!data || isShared(data) || this.#data.has(service)) continue;
+      if (!data || isShared(data)) continue;
+      const known = this.#data.get(service);
+      if (known !== undefined) {
+        // The user has made the instance of a site that is new, as a replica.
+        known.replicas?.add(Object.keys(sites), known.writer);
+        continue;
+      }
       const writer = activeOf(service);
       const anew = {
         rebuilding: new Map(),

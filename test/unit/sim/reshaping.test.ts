@@ -12,9 +12,15 @@ import { seededRandom } from '../../../src/sim/random.ts';
 const seeds = 150;
 const time = { fromMs: 40_000, forMs: 180_000, healedMs: 250_000, endMs: 490_000 };
 
+/** What a site's part in the data and in the switches changes. */
+const besides = ['data-changed', 'switch-changed'];
+
 /** Kinds of change that each step of a reshaping may be, as `validate --against` calls them. */
 const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
   lease: ['thresholds-changed'],
+  addSite: ['site-added', ...besides],
+  dropSite: ['site-removed', ...besides],
+  moveSite: ['site-added', 'site-removed', ...besides],
 };
 
 const parsed = (configuration: DeploymentInput) => parseDeploymentValue(configuration, 'drawn');

@@ -10,7 +10,12 @@ export class SimReplicas {
 
   /** @param writer - whose replicas all others are at first */
   constructor(sites: readonly string[], writer: string) {
-    for (const site of sites) this.#sources.set(site, site === writer ? null : writer);
+    this.add(sites, writer);
+  }
+
+  /** Instances that are not there yet are made as replicas of the writer. */
+  add(sites: readonly string[], writer: string): void {
+    for (const site of sites) if (!this.#sources.has(site)) this.#sources.set(site, site === writer ? null : writer);
   }
 
   /** Site that an instance replicates from; null when it is no replica. */

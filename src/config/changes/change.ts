@@ -19,6 +19,7 @@ export const changeKinds = [
   'service-added',
   'service-removed',
   'mode-changed',
+  'group-changed',
   'site-added',
   'site-removed',
   'site-renamed',

@@ -1,4 +1,6 @@
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { groupDigestOf } from '../../core/model/digest.ts';
+import { groupOf, groupOrder } from '../../core/model/group.ts';
 import { remembers } from '../../core/model/traffic.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasFunctionUrls } from '../plan/oracle-fronts.ts';
@@ -24,6 +26,7 @@ export function changesBetween(before: Deployment, after: Deployment): readonly 
     ...oracleChanges(before, after),
     ...newIn(before.services, after.services).map(serviceAdded),
     ...newIn(after.services, before.services).map(serviceRemoved),
+    ...groupChanges(before, after, kept),
     ...pairs.flatMap((pair) => [...serviceChanges(pair), ...siteChanges(pair), ...switchChanges(pair)]),
   ];
 }
@@ -111,6 +114,25 @@ function oracleChanges(before: Deployment, after: Deployment): readonly Change[]
       hint: 'leave traffic.dns.memory out, deploy that alone, and this five minutes later; or deploy while every site that DNS should name serves',
     },
   ];
+}
+
+/** What changes of the groups that services fail over with: who leads, and who goes after whom. */
+function groupChanges(before: Deployment, after: Deployment, kept: readonly string[]): readonly Change[] {
+  const digestIn = (deployment: Deployment, name: string) => Object.values(groupDigestOf(deployment, name))[0];
+  return kept
+    .filter((name) => digestIn(before, name) !== digestIn(after, name))
+    .map((name): Change => {
+      const group = groupOf(after, name);
+      const [leader = name] = group === null ? [] : groupOrder(group);
+      const follows = leader === name ? 'It leads its group' : `It follows ${leader}`;
+      return {
+        kind: 'group-changed',
+        where: name,
+        effect: 'care',
+        message: `${group === null ? 'It fails over alone' : follows} once every watcher means the same group; until then no member follows another one but after a fault.`,
+        hint: 'deploy while "cdk-failover status" says PROTECTED, no run is open, and all members are active at one site',
+      };
+    });
 }
 
 function mostRegionsReplaced(before: readonly string[]): Change {

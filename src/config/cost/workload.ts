@@ -1,7 +1,7 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { edgeLookMs } from '../../core/kinds/edge.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
-import { digestsOf } from '../../core/model/digest.ts';
+import { digestsOf, groupDigestOf } from '../../core/model/digest.ts';
 import { alarmReadIntervalMs, isAwsProbe, metricReadIntervalMs, type Probe } from '../../core/model/probe.ts';
 import { countsLease, type NamedService, preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
@@ -217,7 +217,10 @@ export function steadyOpinions(deployment: Deployment): Omit<OpinionItem, 'gener
     wallMs: Date.UTC(2026, 0),
     tracks: Object.fromEntries(tracks),
     stopwatches: Object.fromEntries(watches.map((watch, index) => [watch, monthSeconds * 1_000 - 7_919 * index])),
-    digests: Object.assign({}, ...services.map(digestsOf)),
+    digests: Object.assign(
+      {},
+      ...services.map((one) => ({ ...digestsOf(one), ...groupDigestOf(deployment, one.name) })),
+    ),
     controlRegions: deployment.controlRegions,
     epochs: Object.fromEntries(services.map(({ name }) => [name, 100])),
     ...steadyLeases(deployment, services),

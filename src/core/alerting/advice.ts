@@ -68,6 +68,10 @@ export const advice = {
     text: 'make sure that nothing is written at {site}, then open its fence',
     command: 'cdk-failover release {service} {site}',
   },
+  reunite: {
+    text: 'remove what keeps it from following; it then follows by itself. To bring the group together where it is',
+    command: 'cdk-failover switchover LEADER --to {site}',
+  },
   waiveProof: {
     text: 'make sure that nothing is written at the old site, then move without the proof',
     command: 'cdk-failover failover {service} --force --without-fence-proof',

@@ -74,7 +74,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'move-unfinished': {
     doneByItself:
-      'What is missing is tried again at every `reconcileMs`. The alarm ends when every step of the move is done.',
+      'What is missing is tried again at every `reconcileMs`. The alarm ends when every step of the move is done. A group that is apart comes together where all of it can be.',
     toDo: [
       'cdk-failover status {service}',
       'It says what is not done, where clients are now, and which commands can help.',

@@ -1,12 +1,14 @@
 import { pauseText } from '../calendar/pause.ts';
 import type { Register } from '../register/register.ts';
 import { hasOpenRun } from '../register/register.ts';
-import { upWatch } from '../tables/stopwatch.ts';
+import { epochWatch, upWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, type GroupView, hold } from './decision-input.ts';
 import { candidateOrder, ineligibilities, noOverrides, type Overrides } from './eligibility.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { movesToday, stoppedBecause } from './limits.ts';
 import { hasFailedForGood, isResting, isUnchanged, setbackOf } from './setback.ts';
+
+type Other = GroupView['others'][string];
 
 /** Decides that a member follows the first member of its group, once all the members that it needs have arrived. */
 export function decideFollow(input: DecisionInput, group: GroupView): Decision {
@@ -21,7 +23,10 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   const overrides = overridesOf(ahead);
   const faults = ineligibilities(service, register, knowledge, ahead.active, overrides);
   if (faults.length > 0) {
-    return hold('no-eligible-site', `${ahead.active}, where ${group.leader} is, is refused (${faults.join(', ')})`);
+    const refused = `${ahead.active}, where ${group.leader} is, is refused (${faults.join(', ')})`;
+    // Nobody is told of a site that is down where the member serves well, only away from the others.
+    if (knowledge.verdicts[register.active] === 'down') return hold('no-eligible-site', refused);
+    return hold('group-apart', `${service.name} serves at ${register.active} and cannot follow: ${refused}`);
   }
   const setback = setbackOf(register, ahead.active);
   if (setback !== null && isResting(input, setback)) {
@@ -47,8 +52,18 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
 }
 
 /**
- * Reunites a group whose members are at two sites. When a member has failed for good to follow, the first member moves
- * to a site where all members can be. Null when no member is left behind, or when there is no such site.
+ * Time for which the first member and one that is elsewhere have to have stayed where they are before the first one
+ * comes to the other. Source: our own; a verdict and a survey of lag that were unknown after a move are known by then.
+ */
+const apartMsMin = 90_000;
+
+/**
+ * Reunites a group whose members are at two sites. When a member has failed for good to follow, or the site of the
+ * first one is refused for it, the first member moves to a site where all members can be. Null when no member is left
+ * behind, or when there is no such site.
+ *
+ * A site can be refused although the first member went there, as when a deployment makes another member the first one
+ * in the middle of a move.
  *
  * The move takes back one that failed for the group as a whole, so no block period forbids it. It counts as a failback
  * against the daily limit, and like a failback it waits until the site has been well for long enough.
@@ -56,13 +71,7 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
 export function decideReunion(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches, group } = input;
   if (group === null || group.leader !== service.name) return null;
-  const left = Object.entries(group.others).find(
-    ([, other]) =>
-      other.register !== null &&
-      other.register.active !== register.active &&
-      !hasOpenRun(other.register) &&
-      hasFailedForGood({ ...other, register: other.register, stopwatches }, register.active),
-  );
+  const left = Object.entries(group.others).find(([, other]) => isLeftBehind(input, other));
   if (left === undefined) return null;
   const [name, { register: leftRegister }] = left;
   const isPlace = (site: string) =>
@@ -85,6 +94,19 @@ export function decideReunion(input: DecisionInput): Decision | null {
     reason: 'group-apart',
     detail: `${name} could not follow to ${register.active}; the group comes together at ${to}`,
   };
+}
+
+/** Whether a member of a group is at rest elsewhere than the first one, and cannot follow it. */
+function isLeftBehind({ service, register: first, stopwatches }: DecisionInput, other: Other): boolean {
+  const { register, knowledge } = other;
+  if (register === null || register.active === first.active || hasOpenRun(register)) return false;
+  if (hasFailedForGood({ ...other, register, stopwatches }, first.active)) return true;
+  const isSettled =
+    (stopwatches[epochWatch(service.name, first.epoch)] ?? 0) >= apartMsMin &&
+    (stopwatches[epochWatch(other.service.name, register.epoch)] ?? 0) >= apartMsMin;
+  const faults = ineligibilities(other.service, register, knowledge, first.active, overridesOf(first));
+  // A person who has put a site in maintenance knows that the member stays behind.
+  return isSettled && faults.length > 0 && !register.maintenance.includes(first.active);
 }
 
 /**

@@ -2,6 +2,7 @@ import { approvalWait } from '../calendar/approval.ts';
 import { pauseText } from '../calendar/pause.ts';
 import { decidePlanned } from '../calendar/planned-outlook.ts';
 import type { Verdict } from '../detection/verdict.ts';
+import { groupPart } from '../model/digest.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
@@ -50,10 +51,16 @@ function contradicted({ service, register, disputes }: DecisionInput, decision: 
   return now === active ? decision : hold('configurations-differ', `${renamed}the register is about to follow`);
 }
 
-/** What keeps a move from beginning now, whatever the facts: watchers that contradict each other, or a freeze. */
+/**
+ * What keeps a move from beginning now, whatever the facts: watchers that contradict each other, or a freeze.
+ *
+ * Watchers that do not mean the same group would move its members to and fro: each for one follows another. No rescue
+ * waits for that: a site that is dead is dead for all of them.
+ */
 function heldBecause(input: DecisionInput, move: MoveDecision): Decision | null {
-  const { from, to, serving } = move;
-  const disputes = disputesAbout(input.disputes, [from, to, ...serving]);
+  const { from, to, serving, run, reason } = move;
+  const restsOnGroup = run === 'failback' || run === 'switchover' || (run === 'follow' && reason === 'group-planned');
+  const disputes = disputesAbout(input.disputes, [from, to, ...serving, ...(restsOnGroup ? [groupPart] : [])]);
   if (disputes.length > 0) return hold('configurations-differ', describeDisputes(disputes));
   return frozenBecause(input, move);
 }

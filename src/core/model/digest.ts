@@ -1,11 +1,13 @@
+import type { Group } from './group.ts';
+import { groupOf, groupOrder } from './group.ts';
 import { placeOf } from './place.ts';
 import type { NamedService, Service } from './service.ts';
 
 /**
  * Digests of what the watchers of one deployment must agree on before one of them acts.
  *
- * Keys: `web` for the service as a whole, `web/virginia` for one of its sites. Thresholds are left out: two watchers
- * may wait for different times and still mean the same move.
+ * Keys: `web` for the service as a whole, `web/virginia` for one of its sites, `web/(group)` for the group that it
+ * fails over with. Thresholds are left out: two watchers may wait for different times and still mean the same move.
  */
 export type Digests = Readonly<Record<string, string>>;
 
@@ -17,6 +19,23 @@ export function digestKey(service: string, site: string | null = null): string {
 /** Whether a name under which a digest is kept is that of a service, or of one of its sites. */
 export function isDigestOf(service: string, key: string): boolean {
   return key === service || key.startsWith(digestKey(service, ''));
+}
+
+/** Stands where the name of a site stands, for what concerns the group of a service. No site can have this name. */
+export const groupPart = '(group)';
+
+/**
+ * The digest of the group that a service fails over with: who leads it, and who goes after whom. Empty for a service
+ * that fails over alone. Only decisions rest on it, so no order carries it.
+ */
+export function groupDigestOf(
+  deployment: { readonly groups: Readonly<Record<string, Group>> },
+  service: string,
+): Digests {
+  const group = groupOf(deployment, service);
+  if (group === null) return {};
+  const needs = groupOrder(group).map((name) => [name, [...(group.members[name] ?? [])].sort()]);
+  return { [digestKey(service, groupPart)]: hashOf(needs) };
 }
 
 /** The digests of one service: of the whole, and of each site. */

@@ -9,6 +9,7 @@ import {
 } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { type Move, openRun } from '../decision/plan.ts';
+import { groupPart } from '../model/digest.ts';
 import { nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -65,7 +66,7 @@ export function moveByHand(
 
   const stranger = strangerBecause(to, context);
   if (stranger !== null) return refuse(stranger);
-  const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
+  const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to, groupPart], context);
   if (disagreement !== null) return refuse(disagreement);
 
   const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
@@ -178,11 +179,11 @@ function stayingAt(to: string, { register, service, knowledge }: CommandContext)
 }
 
 /**
- * Why a move between these sites must wait for a deployment; null when all living watchers have the same configuration
- * of them.
+ * Why a move that concerns these parts must wait for a deployment; null when all living watchers have the same
+ * configuration of them.
  */
 function disagreementAbout(sites: readonly string[], { service, disputes }: CommandContext): string | null {
-  const unknown = sites.filter((site) => nameNow(service, site) === null);
+  const unknown = sites.filter((site) => site !== groupPart && nameNow(service, site) === null);
   if (unknown.length > 0) {
     return `this configuration does not have ${unknown.join(', ')}, so nobody can fence it; deploy one that has it, or stop it and use "cdk-failover failover --force"`;
   }

@@ -11,6 +11,7 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
   if (given === advice.watch && service.pause !== null) return adviceLine(advice.resume, { service: name });
   if (service.named !== null) return adviceLine(advice.foundAt, { service: name, site: service.named });
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);
+  if (service.reason === 'group-apart') return stepToReunion(name, service);
   if (given !== null) return adviceLine(given, { service: name });
   switch (service.protection.level) {
     case 'unprotected':
@@ -22,6 +23,15 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
     case 'stuck':
       return null;
   }
+}
+
+/** What brings a group together: the step of the member that failed, or a move of the first member to the others. */
+function stepToReunion(name: string, { stuck, active }: ServiceStatus): string {
+  const command = stuck?.commands.find((line) => line.startsWith('cdk-failover switchover'));
+  const isTried = command === undefined || stuck?.commands[0] !== command;
+  return isTried
+    ? adviceLine(advice.goOn, { service: name })
+    : adviceLine({ ...advice.reunite, command }, { service: name, site: active ?? 'SITE' });
 }
 
 /** Reasons for which a person moves the service when its site fails. */

@@ -18,7 +18,7 @@ import { ill, type Protection, protectionOf, withLeading, withTime } from './pro
 import { checkQuorum, type QuorumView } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
 import { type SiteStatus, siteStatus } from './site-status.ts';
-import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
+import { type Leader, type StuckStatus, stuckStatusOf } from './stuck-status.ts';
 import type { DeploymentView } from './table-survey.ts';
 import { type VotersStatus, votersStatus } from './voters-status.ts';
 
@@ -128,7 +128,13 @@ export function statusOf(
     stuck:
       register === null || judged.state !== 'stuck'
         ? null
-        : stuckStatusOf(service, register, serviceView.knowledge, judged.detail),
+        : stuckStatusOf(
+            service,
+            register,
+            serviceView.knowledge,
+            judged.detail,
+            followedBy(deployment, service, deploymentView),
+          ),
     dns,
     lastKnown: lastKnownIn(serviceView.register),
     named: serviceView.loss?.named ?? null,
@@ -178,6 +184,17 @@ export function judgeState(
 /** The first member of a service's group; null for that member itself, and where there is no group. */
 function leaderOf(deployment: Deployment, { service, group }: DecisionInput): NamedService | null {
   return group === null || group.leader === service.name ? null : serviceOf(deployment, group.leader);
+}
+
+/** Whom a service follows, and where that member is; null when it follows nobody. */
+function followedBy(
+  deployment: Deployment,
+  service: NamedService,
+  { serviceViews }: Pick<DeploymentView, 'serviceViews'>,
+): Leader | null {
+  const group = groupViewOf(deployment, service.name, ({ name }) => serviceViews[name] ?? null);
+  if (group === null || group.leader === service.name) return null;
+  return { name: group.leader, active: group.others[group.leader]?.register?.active ?? null };
 }
 
 function lossText({ named }: RegisterLoss): string {

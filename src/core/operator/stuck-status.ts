@@ -14,6 +14,13 @@ export interface StuckStatus {
   readonly commands: readonly string[];
 }
 
+/** The member of a group that another one follows. */
+export interface Leader {
+  readonly name: string;
+  /** The site where it is active; null while its register cannot be read. */
+  readonly active: string | null;
+}
+
 /** Steps that a person may skip so that clients are moved. */
 const skippable: readonly StepName[] = ['fence', 'promote', 'start'];
 
@@ -21,12 +28,14 @@ const skippable: readonly StepName[] = ['fence', 'promote', 'start'];
  * Says what is not done, where clients are, and which commands can help, for a service whose move is not complete.
  *
  * @param detail - why it is stuck, where no step of a move is to blame
+ * @param leader - the member of its group that it follows, and where that one is active; null when it follows nobody
  */
 export function stuckStatusOf(
   service: NamedService,
   register: Register,
   { verdicts }: Pick<SiteKnowledge, 'verdicts'>,
   detail: string,
+  leader: Leader | null,
 ): StuckStatus {
   const { run, epoch, setbacks, serving, active } = register;
   const undone = run?.epoch === epoch && !hasOpenRun(register) ? unfinishedSteps(run) : [];
@@ -37,14 +46,18 @@ export function stuckStatusOf(
     ),
   ];
   const failing: readonly StepName[] = [...undone.map(({ name }) => name), ...setbacks.map(({ step }) => step)];
-  const tried = [active, ...setbacks.map(({ site }) => site)];
+  const tried = [active, leader?.active, ...setbacks.map(({ site }) => site)];
   const others = Object.keys(service.sites).filter((site) => !tried.includes(site) && verdicts[site] !== 'down');
   const isAlone = service.mode === 'active-passive';
   const skips = skippable.filter((step) => failing.includes(step) && hasFailed(register, step));
   const lines = [
     ...(notSo.length > 0 ? ['cdk-failover continue {service}'] : []),
     ...skips.map((step) => `cdk-failover skip {service} ${step}${step === 'fence' ? ' --allow-two-writers' : ''}`),
-    ...(isAlone ? others.map((site) => `cdk-failover failover {service} --force --to ${site}`) : []),
+    ...(leader !== null && leader.active !== active ? [`cdk-failover switchover ${leader.name} --to ${active}`] : []),
+    // One that follows goes nowhere by itself; the first member takes all along.
+    ...(isAlone
+      ? others.map((site) => `cdk-failover failover ${leader?.name ?? '{service}'} --force --to ${site}`)
+      : []),
   ];
   return {
     notSo: notSo.length > 0 ? notSo : [detail],

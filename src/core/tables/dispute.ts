@@ -1,9 +1,9 @@
-import { type Digests, digestKey, isDigestOf } from '../model/digest.ts';
+import { type Digests, digestKey, groupPart, isDigestOf } from '../model/digest.ts';
 import type { OpinionItem } from './opinion-item.ts';
 
 /** A part of a service for which living watchers have different configurations. */
 export interface Dispute {
-  /** The site, or null for what concerns the service as a whole. */
+  /** The site; `groupPart` for the group that the service fails over with; null for the service as a whole. */
   readonly site: string | null;
   /** Control regions whose watchers have another configuration of it than the reader; sorted. */
   readonly regions: readonly string[];
@@ -45,6 +45,11 @@ export function disputesAbout(disputes: readonly Dispute[], sites: readonly stri
 /** The disputes in words, with the regions to deploy to. */
 export function describeDisputes(disputes: readonly Dispute[]): string {
   return disputes
-    .map(({ site, regions }) => `${site ?? 'the service'} is configured differently in ${regions.join(', ')}`)
+    .map(({ site, regions }) => `${partName(site) ?? 'the service'} is configured differently in ${regions.join(', ')}`)
     .join('; ');
+}
+
+/** What a dispute is about, as people call it; null for the service as a whole. */
+export function partName(site: string | null): string | null {
+  return site === groupPart ? 'the group' : site;
 }

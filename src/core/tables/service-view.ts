@@ -2,7 +2,7 @@ import { mergeReports, type SiteReport } from '../detection/observation.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { judge, type Testimony, type Verdict } from '../detection/verdict.ts';
 import type { Deployment } from '../model/deployment.ts';
-import { type Digests, digestsOf } from '../model/digest.ts';
+import { type Digests, digestsOf, groupDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import { type Register, watchedSites } from '../register/register.ts';
@@ -53,7 +53,7 @@ export function composeServiceView(
   service: NamedService,
   views: Readonly<Record<string, TableView | undefined>>,
   voices: Readonly<Record<string, Voice>>,
-  digests: Digests = digestsOf(service),
+  digests: Digests = { ...digestsOf(service), ...groupDigestOf(deployment, service.name) },
 ): ServiceView {
   const regions = tableRegions(deployment, newestRegisters(views, [service.name]));
   const register = registerViewOf(

@@ -2,7 +2,7 @@ import type { AlertName } from '../alerting/alert-name.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
 import type { Notifications } from '../alerting/notification.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
-import { type Digests, digestsOf } from '../model/digest.ts';
+import { type Digests, digestsOf, groupDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import type { ProtectionLevel } from '../operator/protection.ts';
 import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
@@ -201,7 +201,10 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     setup,
     services,
     tickMs: tickMsOf(services),
-    digests: Object.assign({}, ...services.map(digestsOf)),
+    digests: Object.assign(
+      {},
+      ...services.map((service) => ({ ...digestsOf(service), ...groupDigestOf(setup.deployment, service.name) })),
+    ),
     invocation,
     generation: 0,
     sequence: 0,

@@ -10,6 +10,7 @@ import { levelWords } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { describeRun } from '../../core/register/run-words.ts';
+import { partName } from '../../core/tables/dispute.ts';
 import { escapeHtml } from '../html.ts';
 import { chip, troubleHtml } from './map-parts.ts';
 import type { NameReading, PageState, PageTarget, Trouble } from './page-state.ts';
@@ -65,7 +66,9 @@ function factsHtml(name: string, service: ServiceStatus): string {
     ...(planned === null ? [] : [`planned: ${plannedText(planned)}`]),
     ...(planned?.waitsFor ? [`the planned switchover waits: ${planned.waitsFor}`] : []),
     ...owed.map(({ site, state: proof, opensWhen }) => `fence of ${site}: ${proof}; opens when ${opensWhen}`),
-    ...disputes.map(({ site, regions }) => `another configuration of ${site ?? name} runs in ${regions.join(', ')}`),
+    ...disputes.map(
+      ({ site, regions }) => `another configuration of ${partName(site) ?? name} runs in ${regions.join(', ')}`,
+    ),
     ...(stuck?.notSo ?? []).map((line) => `not so: ${line}`),
     ...(stuck === null ? [] : [`clients are sent to ${stuck.clients.join(', ') || 'nobody'}`]),
   ];

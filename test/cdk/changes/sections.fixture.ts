@@ -147,6 +147,16 @@ export const sections: Readonly<Record<string, Section>> = {
     kinds: ['mode-changed', 'thresholds-changed'],
     gone: guards,
   },
+  'Change a group': {
+    example: 'three-regions',
+    before: withMail,
+    after: (draft) => {
+      withMail(draft);
+      draft.groups = { shop: { members: { web: [], mail: ['web'] } } };
+    },
+    kinds: ['group-changed'],
+    gone: [],
+  },
   'Change a name, a policy or an address of DNS': {
     example: 'three-regions',
     after: (draft) => {

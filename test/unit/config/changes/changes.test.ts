@@ -68,6 +68,13 @@ const withMail: Edit = (draft) => {
   };
 };
 
+const grouped =
+  (members: Readonly<Record<string, readonly string[]>>): Edit =>
+  (draft) => {
+    withMail(draft);
+    draft.groups = { shop: { members } };
+  };
+
 const fenced: Edit = (draft) => {
   webOf(draft).sites.virginia.fence = { kind: 'custom', functionName: 'close' };
 };
@@ -213,6 +220,20 @@ const cases: readonly Case[] = [
   { kind: 'service-added', effect: 'care', where: 'mail', before: asIs, after: withMail },
   { kind: 'service-removed', effect: 'care', where: 'mail', before: withMail, after: asIs },
   { kind: 'mode-changed', effect: 'care', where: 'web', before: asIs, after: balanced },
+  {
+    kind: 'group-changed',
+    effect: 'care',
+    where: 'mail',
+    before: withMail,
+    after: grouped({ web: [], mail: ['web'] }),
+  },
+  {
+    kind: 'group-changed',
+    effect: 'care',
+    where: 'web',
+    before: grouped({ mail: [], web: ['mail'] }),
+    after: grouped({ web: [], mail: ['web'] }),
+  },
   { kind: 'site-added', effect: 'safe', where: 'web/ireland', before: asIs, after: withIreland },
   { kind: 'site-removed', effect: 'care', where: 'web/ireland', before: withIreland, after: asIs },
   { kind: 'site-renamed', effect: 'safe', where: 'web/west', before: asIs, after: withNewName('oregon') },

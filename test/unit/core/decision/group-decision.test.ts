@@ -3,9 +3,12 @@ import type { DecisionInput } from '../../../../src/core/decision/decision-input
 import { decideFollow } from '../../../../src/core/decision/group-decision.ts';
 import { groupViewOf, isEligibleForOthers, isUpForOthers } from '../../../../src/core/decision/group-view.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
+import { groupPart } from '../../../../src/core/model/digest.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { allUp, chain, deploymentOf, type Known, memberWith, sightOf } from '../group.fixture.ts';
 import { madeMove, registerWith, runWith, serviceWith, situationWith } from '../service.fixture.ts';
+
+type MoveKind = 'switchover' | 'failover';
 
 const members = { data: memberWith({}), broker: memberWith({}), app: memberWith({}) };
 const gone: Register = registerWith({
@@ -224,9 +227,36 @@ describe('a member that follows', () => {
 
     expect(decide(member('broker', known, { knowledge: unready }))).toMatchObject({
       kind: 'hold',
+      reason: 'group-apart',
+      detail: 'broker serves at one and cannot follow: two, where data is, is refused (not-ready)',
+    });
+  });
+
+  it('that is refused while its own site is down has no site to go to', () => {
+    const known = { data: { register: gone } };
+    const knowledge = { verdicts: { ...allUp.verdicts, one: 'down' }, reports: { two: { ready: false } } } as const;
+
+    expect(decide(member('broker', known, { knowledge: { ...allUp, ...knowledge } }))).toMatchObject({
+      kind: 'hold',
       reason: 'no-eligible-site',
       detail: 'two, where data is, is refused (not-ready)',
     });
+  });
+
+  it.each<[string, MoveKind, 'move' | 'hold']>([
+    ['as planned', 'switchover', 'hold'],
+    ['because of a fault', 'failover', 'move'],
+  ])('%s, while watchers mean another group: %s', (_, kind, expected) => {
+    const data = { register: { ...gone, run: runWith({ kind, state: 'done' }) } };
+    const disputes = [{ site: groupPart, regions: ['us-east-1'] }];
+    const decision = decide(member('broker', { data }, { disputes }));
+
+    expect(decision.kind).toBe(expected);
+    if (expected === 'hold')
+      expect(decision).toMatchObject({
+        reason: 'configurations-differ',
+        detail: 'the group is configured differently in us-east-1',
+      });
   });
 
   it.each<[string, Partial<Parameters<typeof runWith>[0]>, boolean]>([
@@ -361,6 +391,42 @@ describe('a member that cannot follow', () => {
       'when nobody is left behind',
       apart({ group: sightOf('data', { broker: { register: ahead }, app: { register: ahead } }) }),
     ],
+  ])('is not met %s', (_, input) => {
+    expect(decide(input).kind).toBe('hold');
+  });
+});
+
+describe('a member that is elsewhere and for which the site of the first one is refused', () => {
+  const ahead = registerWith({ active: 'one' });
+  const elsewhere = registerWith({ epoch: 3, active: 'two', writer: 'two', serving: ['two'] });
+  const settled = { 'up:data:two': 60_000, 'epoch:data:1': 90_000, 'epoch:broker:3': 90_000 };
+  const apart = (known: Partial<Known>, more: Partial<DecisionInput> = {}) =>
+    situationWith({
+      service: { ...serviceWith({}), name: 'data' },
+      register: ahead,
+      stopwatches: settled,
+      group: sightOf('data', { broker: { register: elsewhere, knowledge: oneDown, ...known } }),
+      ...more,
+    });
+
+  test('is met by the first one where all can be', () => {
+    expect(decide(apart({}))).toMatchObject({
+      kind: 'move',
+      run: 'failback',
+      from: 'one',
+      to: 'two',
+      reason: 'group-apart',
+    });
+  });
+
+  test.each<[string, DecisionInput]>([
+    ['where it is not refused', apart({ knowledge: allUp })],
+    ['for its maintenance', apart({ register: { ...elsewhere, maintenance: ['one'] } })],
+    ['while it is on its way', apart({ register: { ...elsewhere, run: runWith({ epoch: 3 }) } })],
+    ['soon after the first one has moved', apart({}, { stopwatches: { ...settled, 'epoch:data:1': 89_999 } })],
+    ['soon after it has moved itself', apart({}, { stopwatches: { ...settled, 'epoch:broker:3': 89_999 } })],
+    ['before the site has been well for long', apart({}, { stopwatches: { ...settled, 'up:data:two': 59_999 } })],
+    ['while watchers mean another group', apart({}, { disputes: [{ site: groupPart, regions: ['us-east-1'] }] })],
   ])('is not met %s', (_, input) => {
     expect(decide(input).kind).toBe('hold');
   });

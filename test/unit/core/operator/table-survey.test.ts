@@ -8,6 +8,7 @@ const deployment = {
   name: 'x',
   controlRegions: ['region-1', 'region-2', 'region-3'],
   services: { [service.name]: service },
+  groups: {},
 } as unknown as Deployment;
 
 /** What a call takes that nobody answers, in milliseconds. */

@@ -16,7 +16,7 @@ import { holding, votedBy } from '../register/register.fixture.ts';
 import { service } from '../service.fixture.ts';
 
 const controlRegions = ['a', 'b', 'c'];
-const deployment = { name: 'shop', controlRegions, services: { shop: service } } as unknown as Deployment;
+const deployment = { name: 'shop', controlRegions, services: { shop: service }, groups: {} } as unknown as Deployment;
 const table = (state: State | null): TableView => ({ opinions: null, acceptors: { shop: state } });
 const heldBy = (regions: readonly string[], register: Register, counter = 1) =>
   Object.fromEntries(regions.map((region) => [region, table(holding(region, register, counter))]));

@@ -9,12 +9,14 @@ export type Edit = (configuration: DeploymentInput) => DeploymentInput;
 
 /** A change that stays: later deployments have it, too. */
 export interface Reshaping {
-  /** Deployments, in turn. */
+  /** Deployments, in turn, and what each makes of a configuration. */
   readonly steps: readonly { readonly atMs: number; readonly edit: Edit }[];
   /** What people do beside them. */
   readonly events: readonly ScenarioEvent[];
   /** What they do once everything is healed, whatever has become of the rest. */
   readonly healing: readonly ScenarioEvent[];
+  /** Whether the service is steady in the end: not one whose site may have been removed while it served, or amid a run. */
+  readonly isSteady: boolean;
 }
 
 /** Draws one kind of change; null where the deployment cannot have it. */

@@ -22,6 +22,8 @@ const goOnMsMax = 120_000;
 const lookMs = [15_000, 60_000] as const;
 /** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
 const inOrderShare = 0.7;
+/** Share of the sites that are removed and come back. */
+const backShare = 0.5;
 /** Share of the sites that are added to which a person sends the service. */
 const sentShare = 0.6;
 /** By how much a lease changes. */
@@ -55,6 +57,8 @@ function drawServices(random: SeededRandom, { services, groups }: Deployment): r
   return [first, ...others];
 }
 
+const kept: Edit = (configuration) => configuration;
+
 function editing(names: readonly string[], edit: (service: ServiceInput) => ServiceInput): Edit {
   return (configuration) => editedServices(configuration, names, edit);
 }
@@ -64,7 +68,7 @@ const lease: Reshape = (random, deployment, time) => {
   const name = pick(random, Object.keys(deployment.services));
   const leaseMs = Math.round(serviceOf(deployment, name).failover.leaseMs * pick(random, leaseShares));
   const edit = editing([name], (service) => ({ ...service, failover: { ...service.failover, leaseMs } }));
-  return { steps: [{ atMs: beginOf(random, time), edit }], events: [], healing: [] };
+  return { steps: [{ atMs: beginOf(random, time), edit }], events: [], healing: [], isSteady: true };
 };
 
 /** What a site like another one is in a service: preferred more than all of them, or less. */
@@ -100,6 +104,7 @@ const addSite: Reshape = (random, deployment, time) => {
     steps: [{ atMs, edit: editing(names, (service) => withSite(service, site)) }],
     events: isSent ? [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)] : [],
     healing: healedData(names, time),
+    isSteady: true,
   };
 };
 
@@ -119,10 +124,15 @@ const dropSite: Reshape = (random, deployment, time) => {
   const isInOrder = random() < inOrderShare;
   const atMs = beginOf(random, time);
   const sentMs = atMs - goOnMs(random);
+  const isBack = random() < backShare;
   return {
-    steps: [{ atMs, edit: editing(names, (service) => withoutSite(service, dropped)) }],
+    steps: [
+      { atMs, edit: editing(names, (service) => withoutSite(service, dropped)) },
+      ...(isBack ? [{ atMs: time.healedMs, edit: kept }] : []),
+    ],
     events: isInOrder ? [ordered(Math.max(0, sentMs), `switchover ${names[0]} --to ${left[0]}`)] : [],
-    healing: foundAgain(names[0], left, time),
+    healing: isBack ? [] : foundAgain(names[0], left, time),
+    isSteady: isBack,
   };
 };
 
@@ -133,15 +143,23 @@ const moveSite: Reshape = (random, deployment, time) => {
   const site = drawSite(random, deployment, names[0]);
   if (mode !== 'active-passive') return null;
   const atMs = beginOf(random, time);
-  const sentMs = atMs + goOnMs(random);
+  const sentMs = Math.min(atMs + goOnMs(random), time.healedMs);
+  const droppedMs = Math.min(sentMs + goOnMs(random), time.healedMs + lookMs[1]);
   const others = [addedName, ...Object.keys(sites)].filter((other) => other !== site.like);
+  const isBack = random() < backShare;
+  const added = editing(names, (service) => withSite(service, site));
   return {
     steps: [
-      { atMs, edit: editing(names, (service) => withSite(service, site)) },
-      { atMs: sentMs + goOnMs(random), edit: editing(names, (service) => withoutSite(service, site.like)) },
+      { atMs, edit: added },
+      {
+        atMs: droppedMs,
+        edit: editing(names, (service) => withoutSite(withSite(service, site), site.like)),
+      },
+      ...(isBack ? [{ atMs: time.healedMs + lookMs[1] + goOnMsMin, edit: added }] : []),
     ],
     events: [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)],
-    healing: [...healedData(names, time), ...foundAgain(names[0], others, time)],
+    healing: [...healedData(names, time), ...(isBack ? [] : foundAgain(names[0], others, time))],
+    isSteady: isBack,
   };
 };
 

@@ -5,7 +5,7 @@ import type { ScenarioEvent } from '../../scenario/scenario.ts';
 import type { SeededRandom } from '../random.ts';
 import { lagOf, stageMsMax, stagesOf } from './configuration-draws.ts';
 import type { TroubleTime } from './rescue-draws.ts';
-import type { Edit, Reshape, Reshaping } from './reshape.ts';
+import type { Reshape, Reshaping } from './reshape.ts';
 import { isDeployable, reshapes } from './reshapes.ts';
 import { deploying, pick } from './trouble.ts';
 
@@ -26,25 +26,22 @@ export function reshaped(
   { configuration, deployment }: { readonly configuration: DeploymentInput; readonly deployment: Deployment },
   time: TroubleTime,
   { events, line }: { readonly events: readonly ScenarioEvent[]; readonly line: number },
-): readonly ScenarioEvent[] {
-  if (random() >= reshapedShare) return events;
+): { readonly events: readonly ScenarioEvent[]; readonly isSteady: boolean } {
+  if (random() >= reshapedShare) return { events, isSteady: true };
   for (let tries = 0; tries < triesMax; tries += 1) {
     const drawn = pick<Reshape>(random, Object.values(reshapes))(random, deployment, time, configuration);
     if (drawn === null || !isWhole(configuration, drawn)) continue;
     const own = drawn.steps.flatMap((step) => deployed(random, step.atMs, configuration, events));
     const all = [...events, ...[...own, ...drawn.events].map((each) => ({ ...each, line }))];
-    return [...all.map((each) => withSteps(each, drawn.steps, configuration)), ...drawn.healing];
+    const stepped = all.map((each) => withSteps(each, drawn.steps, configuration));
+    return { events: [...stepped, ...drawn.healing], isSteady: drawn.isSteady };
   }
-  return events;
+  return { events, isSteady: true };
 }
 
 /** Whether each step is a configuration that the loader takes. */
 function isWhole(configuration: DeploymentInput, { steps }: Reshaping): boolean {
-  return steps.every((_, index) => isDeployable(editedBy(steps.slice(0, index + 1))(configuration)));
-}
-
-function editedBy(steps: Reshaping['steps']): Edit {
-  return (configuration) => steps.reduce((edited, { edit }) => edit(edited), configuration);
+  return steps.every(({ edit }) => isDeployable(edit(configuration)));
 }
 
 /** One more deployment of what was deployed last, at once or stack by stack. */
@@ -65,10 +62,10 @@ function deployed(
 
 /** A deployment with all that has been changed for good by then. */
 function withSteps(each: ScenarioEvent, steps: Reshaping['steps'], configuration: DeploymentInput): ScenarioEvent {
-  const due = steps.filter(({ atMs }) => atMs <= each.atMs);
-  if (each.kind !== 'redeploy' || due.length === 0) return each;
+  const step = steps.findLast(({ atMs }) => atMs <= each.atMs);
+  if (each.kind !== 'redeploy' || step === undefined) return each;
   const { overrides } = each;
-  const { services, groups } = editedBy(due)(applyOverrides(configuration, overrides) as DeploymentInput);
+  const { services, groups } = step.edit(applyOverrides(configuration, overrides) as DeploymentInput);
   const edited: Overrides = { ...overrides, services, ...(groups === undefined ? {} : { groups }) };
   return { ...each, overrides: edited };
 }

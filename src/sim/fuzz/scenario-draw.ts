@@ -86,9 +86,14 @@ export function drawScenario(seed: number): Scenario {
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];
   const reshaping = { events: ordinary, line: count + 2 };
-  const events = reshaped(seededRandom(seed, 'reshaping'), { configuration, deployment }, time, reshaping);
+  const { events, isSteady } = reshaped(
+    seededRandom(seed, 'reshaping'),
+    { configuration, deployment },
+    time,
+    reshaping,
+  );
   const isSettling =
-    lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) && !endsMixed(deployment, events);
+    isSteady && lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) && !endsMixed(deployment, events);
   return {
     name: `seed ${seed} (${configuration.name}, ${count} faults${lastingCount > 0 ? `, ${lastingCount} lasting` : ''})`,
     source: null,

@@ -111,11 +111,10 @@ export class World {
   readonly #orders = new Map<number, { readonly order: Order; readonly meantBy: Deployment }>();
   readonly #callers = new Map<number, number>();
   #deployment: Deployment;
-  #previous: Deployment;
+  #earlier: readonly Deployment[] = [];
 
   constructor(deployment: Deployment, options: WorldOptions) {
     this.#deployment = deployment;
-    this.#previous = deployment;
     this.#options = options;
     this.cloud.areCookiesForgotten = options.areCookiesForgotten ?? false;
     this.random = seededRandom(options.seed, 'network');
@@ -164,7 +163,12 @@ export class World {
 
   /** What was deployed before: what a machine that was forgotten still holds. */
   get previousDeployment(): Deployment {
-    return this.#previous;
+    return this.#earlier[0] ?? this.#deployment;
+  }
+
+  /** All that was ever deployed, the newest first: a site that is in none any more keeps its address. */
+  get deployments(): readonly Deployment[] {
+    return [this.#deployment, ...this.#earlier];
   }
 
   observe(observer: Observer): void {
@@ -183,7 +187,7 @@ export class World {
    */
   redeploy(deployment: Deployment, rollout: Rollout = { regions: deployment.controlRegions }): void {
     const { regions } = rollout;
-    this.#previous = this.#deployment;
+    this.#earlier = this.deployments;
     this.#deployment = deployment;
     this.#prepare(deployment);
     this.applyIsolation();

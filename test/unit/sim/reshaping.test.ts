@@ -19,7 +19,7 @@ const besides = ['data-changed', 'switch-changed'];
 const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
   lease: ['thresholds-changed'],
   addSite: ['site-added', ...besides],
-  dropSite: ['site-removed', ...besides],
+  dropSite: ['site-removed', 'site-added', ...besides],
   moveSite: ['site-added', 'site-removed', ...besides],
 };
 
@@ -27,10 +27,8 @@ const parsed = (configuration: DeploymentInput) => parseDeploymentValue(configur
 
 /** The configurations that a reshaping deploys in turn, the first one before it; null where the loader refuses one. */
 function inTurn(configuration: DeploymentInput, { steps }: Reshaping) {
-  const all = [configuration];
-  for (const { edit } of steps) all.push(edit(all.at(-1) as DeploymentInput));
   try {
-    return all.map(parsed);
+    return [configuration, ...steps.map(({ edit }) => edit(configuration))].map(parsed);
   } catch {
     return null;
   }
@@ -68,9 +66,10 @@ test('a reshaping is in every deployment that comes after it', () => {
 
   const seed = Array.from({ length: 100 }, (_, index) => index).find(
     (index) =>
-      reshaped(seededRandom(index, 'reshaping'), { configuration, deployment }, time, { events, line: 9 }) !== events,
+      reshaped(seededRandom(index, 'reshaping'), { configuration, deployment }, time, { events, line: 9 }).events !==
+      events,
   );
-  const drawn = reshaped(seededRandom(seed ?? 0, 'reshaping'), { configuration, deployment }, time, {
+  const { events: drawn } = reshaped(seededRandom(seed ?? 0, 'reshaping'), { configuration, deployment }, time, {
     events,
     line: 9,
   });

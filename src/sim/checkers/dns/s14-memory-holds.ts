@@ -1,6 +1,6 @@
 import { majorityOf } from '../../../core/model/deployment.ts';
 import { lastResortName, type NamedService } from '../../../core/model/service.ts';
-import { remembers } from '../../../core/model/traffic.ts';
+import { type DnsAddress, remembers } from '../../../core/model/traffic.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import type { World } from '../../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from '../checker.ts';
@@ -42,7 +42,9 @@ export const memoryHolds = checkerKind({
       const isNew = spells.begins(service.name, isAtStake);
       if (!isAtStake) return null;
       if (isNew) stake(run === null ? 'dark' : 'dark after a move');
-      const allowed = serving.flatMap((site) => addressesOfSite(dns.addresses[site] ?? dns.lastResort ?? {}));
+      const allowed = serving.flatMap((site) =>
+        addressesOfSite(addressOf(world, service, site) ?? dns.lastResort ?? {}),
+      );
       const wrong = world.names.addressesOf(dns.record).filter((address) => !allowed.includes(address));
       if (wrong.length === 0) return null;
       return `${dns.record} is answered ${wrong.join(', ')} while ${serving.join(', ')} serve and the oracles are dark`;
@@ -56,6 +58,12 @@ export const memoryHolds = checkerKind({
     };
   },
 });
+
+/** The address of a site, by the newest configuration that has it: one that is dropped while it serves keeps its own. */
+function addressOf({ deployments }: World, { name }: NamedService, site: string): DnsAddress | undefined {
+  const known = deployments.map(({ services }) => services[name]?.traffic.dns?.addresses[site]);
+  return known.find((address) => address !== undefined);
+}
 
 function areOraclesDark({ deployment, stoppedOracles, links }: World): boolean {
   const dark = deployment.controlRegions.filter((region) => stoppedOracles.has(region) || links.isRegionDead(region));

@@ -21,7 +21,7 @@ export interface ClientsGround extends LoadGround {
   readonly stores: SimStores;
   readonly exposure: Exposure;
   readonly writes: SimWrites;
-  readonly previousDeployment: Deployment;
+  readonly deployments: readonly Deployment[];
 }
 
 /** How often a client of each service asks. */
@@ -167,7 +167,7 @@ export class SimClients {
 
   /** Sites that have an address. Records are deployed last, so they may lead to what was deployed before. */
   #sitesAt(target: string, { name }: NamedService): readonly string[] {
-    for (const { services } of [this.#world.deployment, this.#world.previousDeployment]) {
+    for (const { services } of this.#world.deployments) {
       const known = Object.entries(services[name]?.traffic.dns?.addresses ?? {});
       const named = known.filter(([, address]) => addressesOfSite(address).includes(target));
       if (named.length > 0) return named.map(([site]) => site);

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { recordsStackName } from '../../src/config/plan/names.ts';
+import { recordsRegionOf } from '../../src/config/plan/records.ts';
 import { checkedDeployment, environmentOf } from '../constructs/checked-deployment.ts';
 import { FailoverRecords, type FailoverRecordsProps } from '../constructs/failover-records.ts';
 
@@ -9,10 +10,10 @@ export interface FailoverRecordsStackProps
   extends FailoverRecordsProps,
     Omit<StackProps, 'env' | 'crossRegionReferences'> {}
 
-/** The stack of checks and records. Route 53 is one for all regions, so it stands in the first control region. */
+/** The stack of checks and records: in the region that the deployment names, else in the first control region. */
 export class FailoverRecordsStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, bundleFolder, ...props }: FailoverRecordsStackProps) {
-    const [region] = checkedDeployment(deployment, `stack ${id}`).controlRegions;
+    const region = recordsRegionOf(checkedDeployment(deployment, `stack ${id}`));
     super(scope, id, {
       stackName: recordsStackName(deployment.name),
       description: `cdk-failover: health checks and records of ${deployment.name}`,

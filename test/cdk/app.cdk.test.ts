@@ -45,6 +45,16 @@ function isLetThrough(asked: Deployment): boolean {
   }
 }
 
+test.each([
+  [undefined, 'us-east-1'],
+  ['eu-central-1', 'eu-central-1'],
+])('the stack of the records is in the region that the deployment names, or in the first one (%s)', (named, region) => {
+  const app = failoverApp({ ...deployment, recordsRegion: named }, { bundleFolder, outdir: freshFolder('app') });
+  const stack = app.node.findChild('shop-failover-records') as Stack;
+
+  expect(stack.region).toBe(region);
+});
+
 describe("somebody else's app", () => {
   test('holds a region beside its own resources, and joins them to it', () => {
     const app = new App({ outdir: freshFolder('app') });

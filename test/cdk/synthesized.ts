@@ -46,12 +46,33 @@ export function exampleDeployment(name: string, overrides: Overrides = {}): Depl
   return parseDeploymentValue(applyOverrides(parseDocument(text, path).value, overrides), path);
 }
 
+/** The account of the credentials, where a deployment names none. */
+const ownAccount = '111122223333';
+
+/** A stack, and where it is deployed. */
+export interface StackOf {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly template: Template;
+}
+
 /** The stacks of a deployment by name; without the CDK's own look at the templates, which one test takes for all. */
 export function templatesOf(deployment: Deployment, bundleFolder: string): Readonly<Record<string, Template>> {
+  return Object.fromEntries(stacksOf(deployment, bundleFolder).map(({ name, template }) => [name, template]));
+}
+
+/** The stacks of a deployment, each with its place; as {@link templatesOf} makes them. */
+export function stacksOf(deployment: Deployment, bundleFolder: string): readonly StackOf[] {
   vi.stubEnv('CDK_VALIDATION', 'false');
   try {
     const app = failoverApp(deployment, { bundleFolder, outdir: freshFolder('out'), analyticsReporting: false });
-    return Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
+    return app.synth().stacks.map(({ stackName, environment: { account, region }, template }) => ({
+      name: stackName,
+      account: account === 'unknown-account' ? ownAccount : account,
+      region,
+      template: template as Template,
+    }));
   } finally {
     vi.unstubAllEnvs();
   }
@@ -88,7 +109,7 @@ export function plain(value: unknown): unknown {
 
 const pseudo: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
-  'AWS::AccountId': '111122223333',
+  'AWS::AccountId': ownAccount,
   'AWS::Region': 'REGION',
   'AWS::URLSuffix': 'amazonaws.com',
 };

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/model/deployment.ts';
-import { rolesRegionOf } from '../plan/accounts.ts';
-import { accountStackName } from '../plan/names.ts';
+import { accountRolesOf, rolesRegionOf } from '../plan/accounts.ts';
+import { functionsOf } from '../plan/function-set.ts';
+import { accountStackName, functionName } from '../plan/names.ts';
 import { type Change, newIn } from './change.ts';
 
 /** What changes of the roles in other accounts, which a stack of each such account holds (ADR 26). */
@@ -10,6 +11,7 @@ export function accountChanges(before: Deployment, after: Deployment): readonly 
   return [
     ...newIn(then, now).map((account) => rolesAdded(after, account)),
     ...newIn(now, then).map((account) => rolesRemoved(before, account)),
+    ...rolesRenamed(before, after),
     ...kept.flatMap((account) => [
       ...(rolesRegionOf(before, account) === rolesRegionOf(after, account) ? [] : [rolesMoved(before, after, account)]),
       ...(then[account]?.externalId === now[account]?.externalId ? [] : [externalIdChanged(after, account)]),
@@ -39,6 +41,34 @@ function rolesRemoved(before: Deployment, account: string): Change {
     message: 'Its roles stay, and go on to trust this deployment: "cdk deploy" removes no stack.',
     hint: `deploy the regions, then have its owner delete the stack ${stack} in ${rolesRegionOf(before, account)}`,
   };
+}
+
+/** A role that other accounts know has a name; to give it one, or to take it, makes another role. */
+function rolesRenamed(before: Deployment, after: Deployment): readonly Change[] {
+  const regions = after.controlRegions.filter((region) => before.controlRegions.includes(region));
+  const renamed = regions.flatMap((region) => {
+    const [then, now] = [before, after].map((each) => namedIn(each, region)) as [readonly string[], readonly string[]];
+    return functionsOf(before, region)
+      .filter((kind) => functionsOf(after, region).includes(kind) && then.includes(kind) !== now.includes(kind))
+      .map((kind) => `${functionName(after.name, kind)} in ${region}`);
+  });
+  if (renamed.length === 0) return [];
+  return [
+    {
+      kind: 'roles-renamed',
+      where: 'the deployment',
+      effect: 'care',
+      message: `The role of ${renamed.join(', ')} gets another name, so it is another role: what names the old one, such as an access entry of EKS or a policy of yours, does not let the new one in.`,
+      hint: 'name the new roles there right after the deployment, while no run is open',
+    },
+  ];
+}
+
+/** Functions of a region whose roles other accounts know by name. */
+function namedIn(deployment: Deployment, region: string): readonly string[] {
+  return accountRolesOf(deployment)
+    .filter((role) => role.region === region)
+    .map(({ kind }) => kind);
 }
 
 function rolesMoved(before: Deployment, after: Deployment, account: string): Change {

@@ -6,6 +6,7 @@ import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasFunctionUrls } from '../plan/oracle-fronts.ts';
 import { accountChanges } from './account-changes.ts';
 import { type Change, isEqual, newIn } from './change.ts';
+import { recordChanges } from './record-changes.ts';
 import { serviceChanges } from './service-changes.ts';
 import { siteChanges } from './site-changes.ts';
 import { switchChanges } from './switch-changes.ts';
@@ -23,6 +24,7 @@ export function changesBetween(before: Deployment, after: Deployment): readonly 
     ...regionChanges(before, after),
     ...accountChanges(before, after),
     ...zoneChanges(before, after),
+    ...recordChanges(before, after),
     ...oracleChanges(before, after),
     ...newIn(before.services, after.services).map(serviceAdded),
     ...newIn(after.services, before.services).map(serviceRemoved),

@@ -64,8 +64,16 @@ function recordChanges({ before, after }: ServicePair): readonly Change[] {
       kind: 'record-changed',
       where: after.name,
       effect: 'care',
-      message: `The new record is made first, and then ${names} is removed and answers nothing.`,
-      hint: 'deploy both names first (record: [NEW, OLD]), and remove the old one when no client asks for it',
+      // Of no stack is a record that watchers write.
+      ...(then.mode === 'records' && then.policy === 'failover'
+        ? {
+            message: `The new record is made, and ${names} stays as it is: nobody writes it any more.`,
+            hint: `deploy while no run is open, and then make ${names} an alias of the new record by hand, in one change`,
+          }
+        : {
+            message: `The new record is made first, and then ${names} is removed and answers nothing.`,
+            hint: 'deploy both names first (record: [NEW, OLD]), and remove the old one when no client asks for it',
+          }),
     },
   ];
 }

@@ -130,6 +130,11 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
      */
     readonly region?: string | undefined;
   } } | undefined;
+  /**
+   * Region of the stack of health checks and records, which are known in every region. Left out: the first control
+   * region. Write it before that one changes: the stack stays where it is. Allowed: an AWS region, such as us-east-1.
+   */
+  readonly recordsRegion?: string | undefined;
   /** Where the oracles are asked. Left out: at public function URLs. */
   readonly oracle?: {
     /**

@@ -33,6 +33,17 @@ export interface ServiceRecords extends DnsTree {
 }
 
 /**
+ * Region of the stack of checks and records. Route 53 is one for all regions, so any one will do; in another one the
+ * same records cannot be made while the old stack is there.
+ */
+export function recordsRegionOf({
+  recordsRegion,
+  controlRegions,
+}: Pick<Deployment, 'recordsRegion' | 'controlRegions'>): string | undefined {
+  return recordsRegion ?? controlRegions[0];
+}
+
+/**
  * The checks and records of each service. Services without DNS, and services whose single record the engine writes, are
  * left out.
  */

@@ -333,6 +333,11 @@ export const deploymentSchema = strict({
     .describe(
       'Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes, work, measures, data, or a switch between them; and those of hosted zones with an `account`.',
     ),
+  recordsRegion: regionField
+    .optional()
+    .describe(
+      'Region of the stack of health checks and records, which are known in every region. Left out: the first control region. Write it before that one changes: the stack stays where it is.',
+    ),
   oracle: oracleSchema.optional().describe('Where the oracles are asked. Left out: at public function URLs.'),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
   doctor: strict({

@@ -28,6 +28,8 @@ export interface Deployment {
   readonly account?: string | undefined;
   /** Other accounts in which functions have something to do, by account id. */
   readonly accounts?: Readonly<Record<string, OtherAccount>> | undefined;
+  /** Region of the stack of checks and records; absent: the first control region. */
+  readonly recordsRegion?: string | undefined;
   /** Where Route 53's checkers ask the oracles; absent: at public function URLs, which are then made. */
   readonly oracle?: OracleFronts | undefined;
   /** How the watchers run. */

@@ -75,6 +75,27 @@ const grouped =
     draft.groups = { shop: { members } };
   };
 
+/** Mail has the name that the web had, which has another one. */
+const withNameOfMail: Edit = (draft) => {
+  withMail(draft);
+  draft.services.mail.traffic.dns.record = webOf(draft).traffic.dns.record;
+  webOf(draft).traffic.dns.record = 'shop.shop.example';
+};
+
+const withNewServiceName: Edit = (draft) => {
+  draft.services.www = draft.services.web;
+  delete draft.services.web;
+};
+
+const reordered: Edit = (draft) => {
+  draft.controlRegions = [...draft.controlRegions].reverse();
+};
+
+/** One simple record, which the watchers edit. */
+const editedSimply: Edit = (draft) => {
+  webOf(draft).traffic.dns.mode = 'records';
+};
+
 const fenced: Edit = (draft) => {
   webOf(draft).sites.virginia.fence = { kind: 'custom', functionName: 'close' };
 };
@@ -125,6 +146,12 @@ const elsewhere =
     webOf(draft).sites.oregon.account = '222233334444';
     webOf(draft).sites.oregon.fence = { kind: 'custom', functionName: 'close' };
   };
+
+/** Both sites at home, where the same function fences. */
+const fencedAtHome: Edit = (draft) => {
+  draft.account = '111122223333';
+  webOf(draft).sites.oregon.fence = { kind: 'custom', functionName: 'close' };
+};
 
 /** The same with another first control region. */
 const elsewhereReordered =
@@ -206,6 +233,7 @@ const cases: readonly Case[] = [
   { kind: 'roles-added', effect: 'care', where: otherAccount, before: elsewhereUnfenced, after: elsewhere() },
   { kind: 'roles-removed', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereUnfenced },
   { kind: 'roles-moved', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereReordered() },
+  { kind: 'roles-renamed', effect: 'care', where: 'the deployment', before: fencedAtHome, after: elsewhere() },
   { kind: 'zone-names-added', effect: 'care', where: otherAccount, before: zoned(), after: zoned(['www', 'api']) },
   { kind: 'zone-names-removed', effect: 'care', where: otherAccount, before: zoned(['www', 'api']), after: zoned() },
   { kind: 'zone-names-replaced', effect: 'refused', where: otherAccount, before: zoned(), after: zoned('api') },
@@ -303,6 +331,30 @@ const cases: readonly Case[] = [
     where: 'web',
     before: asIs,
     after: (d) => {
+      webOf(d).traffic.dns.record = 'shop.shop.example';
+    },
+  },
+  {
+    kind: 'record-changed',
+    effect: 'care',
+    where: 'web',
+    before: editedSimply,
+    after: (d) => {
+      webOf(d).traffic.dns.record = 'shop.shop.example';
+    },
+  },
+  { kind: 'record-owner-changed', effect: 'refused', where: 'web', before: editedSimply, after: asIs },
+  { kind: 'record-owner-changed', effect: 'refused', where: 'web', before: asIs, after: editedSimply },
+  { kind: 'record-owner-changed', effect: 'refused', where: 'www', before: asIs, after: withNewServiceName },
+  { kind: 'record-owner-changed', effect: 'refused', where: 'mail', before: asIs, after: withNameOfMail },
+  { kind: 'records-moved', effect: 'refused', where: 'the deployment', before: asIs, after: reordered },
+  {
+    kind: 'records-moved',
+    effect: 'care',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      reordered(d);
       webOf(d).traffic.dns.record = 'shop.shop.example';
     },
   },
@@ -426,9 +478,12 @@ test('a renamed site is neither added nor removed', () => {
   expect(changesOf(asIs, withNewName('oregon')).map(({ kind }) => kind)).toEqual(['site-renamed']);
 });
 
-test('roles stay where they are when their region is written before another one becomes the first', () => {
+test('stacks stay where they are when their regions are written before another one becomes the first', () => {
   const [first] = configured(elsewhere()).controlRegions;
-  const after = elsewhereReordered(first === undefined ? {} : { region: first });
+  const after: Edit = (draft) => {
+    elsewhereReordered(first === undefined ? {} : { region: first })(draft);
+    draft.recordsRegion = first;
+  };
 
   expect(changesOf(elsewhere(), after).map(({ kind }) => kind)).toEqual(['control-regions-reordered']);
 });

@@ -37,6 +37,9 @@ export interface WriterState {
   readonly movingTo?: string | undefined;
 }
 
+/** A name that a site can have, in a configuration that this one may not know. */
+const siteForm = /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/;
+
 /** Kinds of data that can be switched over without loss while both sites are well. */
 const lossless: readonly DataResource['kind'][] = [
   'aurora-global',
@@ -70,7 +73,9 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   nameOf: () => 'writer of the data',
   thingOf: ({ from, to, isPlanned, isDataLossAllowed, token }, service, region) => {
     const { data, sites } = service;
-    const isKnown = from === lastResortName || ownOf(sites, from) !== undefined;
+    // A person may force a move away from a site that is no longer configured. Only a planned one needs the old writer.
+    const isLeftUnknown = isPlanned === false && typeof from === 'string' && siteForm.test(from);
+    const isKnown = from === lastResortName || ownOf(sites, from) !== undefined || isLeftUnknown;
     if (data === undefined || !isPromoted(data) || !isKnown || ownOf(sites, to)?.region !== region) return null;
     if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed) || !isToken(token)) return null;
     const { account } = ownOf(sites, to) ?? {};

@@ -19,7 +19,9 @@ const addedName = 'added';
 const goOnMsMin = 20_000;
 const goOnMsMax = 120_000;
 /** From the healing until a person looks whether a service is where no configuration has it, and once more. */
-const lookMs = [15_000, 60_000] as const;
+const lookMs = [75_000, 150_000] as const;
+/** By then it has been removed, and whoever looks stops it. */
+const stopMs = 65_000;
 /** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
 const inOrderShare = 0.7;
 /** Share of the sites that are removed and come back. */
@@ -108,10 +110,22 @@ const addSite: Reshape = (random, deployment, time) => {
   };
 };
 
-/** A service that serves where no configuration has it is sent to a site that there is, by whoever is told of it. */
-function foundAgain(service: string, sites: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
-  const [site = ''] = sites;
-  return lookMs.map((afterMs) => ordered(healedMs + afterMs, `failover ${service} --to ${site} --force`));
+/**
+ * A site that no configuration has is stopped for good, and the service is sent to another one, if it is not there: as
+ * whoever does that is told to.
+ */
+function leftForGood(
+  names: readonly string[],
+  dropped: string,
+  [site = '']: readonly string[],
+  { healedMs }: TroubleTime,
+): readonly ScenarioEvent[] {
+  return [
+    ...names.map((service) =>
+      event(healedMs + stopMs, { kind: 'stop', target: { kind: 'site', service, name: dropped } }),
+    ),
+    ...lookMs.map((afterMs) => ordered(healedMs + afterMs, `failover ${names[0]} --to ${site} --force`)),
+  ];
 }
 
 /** A site is removed, mostly after the service was sent elsewhere. */
@@ -131,7 +145,7 @@ const dropSite: Reshape = (random, deployment, time) => {
       ...(isBack ? [{ atMs: time.healedMs, edit: kept }] : []),
     ],
     events: isInOrder ? [ordered(Math.max(0, sentMs), `switchover ${names[0]} --to ${left[0]}`)] : [],
-    healing: isBack ? [] : foundAgain(names[0], left, time),
+    healing: isBack ? [] : leftForGood(names, dropped, left, time),
     isSteady: isBack,
   };
 };
@@ -144,7 +158,7 @@ const moveSite: Reshape = (random, deployment, time) => {
   if (mode !== 'active-passive') return null;
   const atMs = beginOf(random, time);
   const sentMs = Math.min(atMs + goOnMs(random), time.healedMs);
-  const droppedMs = Math.min(sentMs + goOnMs(random), time.healedMs + lookMs[1]);
+  const droppedMs = Math.min(sentMs + goOnMs(random), time.healedMs + goOnMsMin);
   const others = [addedName, ...Object.keys(sites)].filter((other) => other !== site.like);
   const isBack = random() < backShare;
   const added = editing(names, (service) => withSite(service, site));
@@ -155,10 +169,10 @@ const moveSite: Reshape = (random, deployment, time) => {
         atMs: droppedMs,
         edit: editing(names, (service) => withoutSite(withSite(service, site), site.like)),
       },
-      ...(isBack ? [{ atMs: time.healedMs + lookMs[1] + goOnMsMin, edit: added }] : []),
+      ...(isBack ? [{ atMs: time.healedMs + 3 * goOnMsMin, edit: added }] : []),
     ],
     events: [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)],
-    healing: [...healedData(names, time), ...(isBack ? [] : foundAgain(names[0], others, time))],
+    healing: [...healedData(names, time), ...(isBack ? [] : leftForGood(names, site.like, others, time))],
     isSteady: isBack,
   };
 };

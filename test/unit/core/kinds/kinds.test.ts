@@ -70,7 +70,7 @@ describe('an order', () => {
     ['a fence of a site of another region', 'fence', { site: 'far' }],
     ['data to a site of another region', 'promote', { to: 'far' }],
     ['data to the static endpoint', 'promote', { to: 'last-resort' }],
-    ['data from nowhere', 'promote', { from: 'ohio' }],
+    ['data from nowhere, as planned', 'promote', { from: 'ohio', isPlanned: true }],
     ['something that the site does not run on', 'start', { part: 'auto-scaling-group other' }],
     ["a size by nobody's order", 'start', { token: { epoch: 1 } }],
     ['work of a site that has none', 'work', { site: 'far' }],

@@ -16,8 +16,11 @@ export const asItWasMeant = checkerKind({
       if (event.type === 'order' && event.meantBy !== event.heldBy) stake('another configuration');
       if (event.type !== 'write' || isSelfFence(event.order)) return null;
       stake('write');
-      const meant = meantOf(event);
-      const written = withoutPace(event.whole);
+      const thing = meantOf(event);
+      const [meant, written] = [
+        withoutPace(withoutStrangers(thing, event.whole)),
+        withoutPace(withoutStrangers(event.whole, thing)),
+      ];
       if (meant === written) return null;
       return `${event.thing} ${event.target} was written as ${written}, and whoever ordered it meant ${meant}`;
     },
@@ -25,16 +28,41 @@ export const asItWasMeant = checkerKind({
 });
 
 /** The thing that an order asks for, by the configuration of whoever gave it. */
-function meantOf({ order, meantBy, whole }: SimEvent & { readonly type: 'write' }): string {
+function meantOf({ order, meantBy, whole }: SimEvent & { readonly type: 'write' }): unknown {
   const service = meantBy.services[order.service];
-  if (service === undefined) return 'nothing';
+  if (service === undefined) return null;
   const { region } = whole as { readonly region?: string };
-  const thing = kindOf(order.kind).thingOf(
+  return kindOf(order.kind).thingOf(
     order as unknown as Parts,
     { name: order.service, ...service },
     region ?? meantBy.controlRegions[0] ?? '',
   );
-  return withoutPace(thing);
+}
+
+/** Groups of dials, or routing controls, by ARN. */
+type Switches = Readonly<Record<string, unknown>>;
+
+/**
+ * A thing without the dials and controls that are off in it, and that the other configuration does not have. An order
+ * is about the one site that is on, and a site that is being added or removed holds nothing else up (ADR 10): whoever
+ * knows it turns it off.
+ */
+function withoutStrangers(thing: unknown, other: unknown): unknown {
+  const [own, theirs] = [switchesOf(thing), switchesOf(other)];
+  if (own === null || theirs === null) return thing;
+  const [key, switches] = own;
+  const kept = Object.entries(switches).filter(([arn, state]) => Object.hasOwn(theirs[1], arn) || !isOff(state));
+  return { ...(thing as object), [key]: Object.fromEntries(kept) };
+}
+
+function switchesOf(thing: unknown): readonly [string, Switches] | null {
+  const { groups, states } = (thing ?? {}) as { readonly groups?: Switches; readonly states?: Switches };
+  if (groups !== undefined) return ['groups', groups];
+  return states === undefined ? null : ['states', states];
+}
+
+function isOff(state: unknown): boolean {
+  return state === false || (state as { readonly dial?: number }).dial === 0;
 }
 
 /**

@@ -19,7 +19,7 @@ const addedName = 'added';
 const goOnMsMin = 20_000;
 const goOnMsMax = 120_000;
 /** From the healing until a person looks whether a service is where no configuration has it, and once more. */
-const lookMs = [75_000, 150_000] as const;
+const lookMs = [75_000, 110_000] as const;
 /** By then it has been removed, and whoever looks stops it. */
 const stopMs = 65_000;
 /** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
@@ -124,7 +124,10 @@ function leftForGood(
     ...names.map((service) =>
       event(healedMs + stopMs, { kind: 'stop', target: { kind: 'site', service, name: dropped } }),
     ),
-    ...lookMs.map((afterMs) => ordered(healedMs + afterMs, `failover ${names[0]} --to ${site} --force`)),
+    // Whoever was refused, because nothing tells a lag any more, says it again at any loss.
+    ...lookMs.map((afterMs, index) =>
+      ordered(healedMs + afterMs, `failover ${names[0]} --to ${site} --force${index > 0 ? ' --allow-data-loss' : ''}`),
+    ),
   ];
 }
 

@@ -39,35 +39,26 @@ export function withSite(service: ServiceInput, { name, like, region, priority }
   const own = copied(isElsewhere ? place : model, (text, key) =>
     ownKeys.includes(key) ? marked(there(text), key) : text,
   );
-  const rest: object = eachEntry(others, like, (entry, entries) => ({
-    ...entries,
-    [like]: entry,
-    [name]: copied(entry, (text, key) => marked(there(text), key)),
-  }));
+  const rest: object = eachEntry(others, like, (entry) => [
+    [like, entry],
+    [name, copied(entry, (text, key) => marked(there(text), key))],
+  ]);
   return { ...rest, sites: { ...sites, [name]: { ...own, region, priority } } } as ServiceInput;
 }
 
 /** A service without a site. */
 export function withoutSite(service: ServiceInput, site: string): ServiceInput {
-  return eachEntry(service, site, (_entry, entries) => entries);
+  return eachEntry(service, site, () => []);
 }
 
-/**
- * Replaces the entry of a site wherever there is one.
- *
- * @param replace - what stands in the place of the entries that one of a site is among
- */
-function eachEntry<T>(
-  value: T,
-  site: string,
-  replace: (entry: unknown, others: Readonly<Record<string, unknown>>) => unknown,
-): T {
+/** Puts other entries where there is one of a site. */
+function eachEntry<T>(value: T, site: string, replace: (entry: unknown) => readonly (readonly [string, unknown])[]): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => eachEntry(item, site, replace)) as T;
-  const entries = Object.entries(value).map(([key, part]) => [key, eachEntry(part, site, replace)] as const);
-  if (!Object.hasOwn(value, site)) return Object.fromEntries(entries) as T;
-  const others = Object.fromEntries(entries.filter(([key]) => key !== site));
-  return replace((value as Readonly<Record<string, unknown>>)[site], others) as T;
+  const entries = Object.entries(value).flatMap(([key, part]) =>
+    key === site ? replace(part) : [[key, eachEntry(part, site, replace)] as const],
+  );
+  return Object.fromEntries(entries) as T;
 }
 
 /** A copy of plain data with other texts. @param change - is told the key under which a text, or its list, stands */

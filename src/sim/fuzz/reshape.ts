@@ -15,7 +15,7 @@ export interface Reshaping {
   readonly events: readonly ScenarioEvent[];
   /** What they do once everything is healed, whatever has become of the rest. */
   readonly healing: readonly ScenarioEvent[];
-  /** Whether the service is steady in the end: not one whose site may have been removed while it served, or amid a run. */
+  /** Whether the service is steady in the end: not if a site may have been removed while it served, or amid a run. */
   readonly isSteady: boolean;
 }
 

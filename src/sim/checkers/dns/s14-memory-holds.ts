@@ -59,7 +59,7 @@ export const memoryHolds = checkerKind({
   },
 });
 
-/** The address of a site, by the newest configuration that has it: one that is dropped while it serves keeps its own. */
+/** The address of a site, by the newest configuration that has it: one that is dropped keeps its own. */
 function addressOf({ deployments }: World, { name }: NamedService, site: string): DnsAddress | undefined {
   const known = deployments.map(({ services }) => services[name]?.traffic.dns?.addresses[site]);
   return known.find((address) => address !== undefined);

@@ -2,10 +2,11 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import manifest from '../../package.json' with { type: 'json' };
+import { isDumbTerminal } from '../config/env.ts';
 import { actionsOn } from './actions.ts';
 import { run } from './run.ts';
 import { plainPage } from './show/layout.ts';
-import { Interruption, type Terminal, terminalPage } from './terminal.ts';
+import { Interruption, printable, type Terminal, terminalPage } from './terminal.ts';
 
 const stop = new AbortController();
 /** Becomes 1 when the output is not all there, such as on a disk that is full. */
@@ -34,11 +35,15 @@ for (const stream of [process.stdout, process.stderr]) {
 // Warnings of the runtime, such as the SDK's about the age of Node, are for whoever builds this, not for who uses it.
 if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
 
+/** Whether somebody looks at a stream on a terminal that lines can be drawn on. */
+const isDrawnOn = ({ isTTY }: NodeJS.WriteStream) => isTTY === true && !isDumbTerminal();
+const [isOutDrawn, isErrDrawn] = [isDrawnOn(process.stdout), isDrawnOn(process.stderr)];
+
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  isErrWatched: process.stderr.isTTY === true,
-  page: process.stdout.isTTY ? terminalPage(process.stdout.columns, process.stdout.hasColors()) : plainPage,
+  out: (text) => void process.stdout.write(printable(text, isOutDrawn)),
+  err: (text) => void process.stderr.write(printable(text, isErrDrawn)),
+  isErrWatched: isErrDrawn,
+  page: isOutDrawn ? terminalPage(process.stdout.columns, process.stdout.hasColors()) : plainPage,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   userName: readUserName(),
   signal: stop.signal,

@@ -33,6 +33,11 @@ export function readEndpointUrl(service: string): string | null {
   return process.env[`AWS_ENDPOINT_URL_${service}`] || ofAll || null;
 }
 
+/** Whether the terminal says that it obeys nothing but line feeds, as in an editor or a build log. */
+export function isDumbTerminal(): boolean {
+  return process.env.TERM === 'dumb';
+}
+
 /** The profile that AWS credentials are taken from by name; null when none is named. */
 export function readProfile(): string | null {
   return process.env.AWS_PROFILE || null;

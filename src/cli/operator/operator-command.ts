@@ -13,7 +13,7 @@ import { showPlanned } from '../show/planned.ts';
 import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
 import { withProgress } from '../simulate/progress.ts';
-import { printJson, type Terminal } from '../terminal.ts';
+import { clearScreen, printJson, type Terminal } from '../terminal.ts';
 import { confirmChange, confirmName, isChange } from './confirmation.ts';
 import { connect } from './connection.ts';
 import { showWhere } from './location.ts';
@@ -40,9 +40,6 @@ export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags
 
 /** Pause between two looks; each look itself takes about a tick of the watchers, in milliseconds. */
 const watchPauseMs = 500;
-
-/** Clears the screen from its top left corner (ECMA-48, CUP and ED). */
-const clearScreen = '\u001B[H\u001B[J';
 
 /**
  * Shows the answer again whenever it differs, until interrupted: on a terminal in place, elsewhere one below the other.

@@ -59,10 +59,11 @@ interface Flags {
  * @param give - called once, by the verb that the line names
  */
 export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
-  const add = (name: string, args: string, description: string, ...examples: readonly string[]) =>
+  const look = (name: string, args: string, description: string, ...examples: readonly string[]) =>
     declare(parser, name, args, description, examples);
+  const add = (...given: Parameters<Add>) => takingSigns(look(...given));
 
-  add(
+  look(
     'status',
     '[service]',
     'say whether each service is protected, who is active, what the watchers hold, and why',
@@ -74,7 +75,7 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
     .action((service: string | undefined, flags: Flags) =>
       give({ verb: 'status', service: service ?? null }, commonOf(flags)),
     );
-  add('plan', '[service]', 'show what a move would do; nothing is written', 'plan web', 'plan web --to oregon')
+  look('plan', '[service]', 'show what a move would do; nothing is written', 'plan web', 'plan web --to oregon')
     .option('--to <site>', 'site to go to; without it the best eligible one')
     .action((service: string | undefined, flags: Flags) =>
       give({ verb: 'plan', service: service ?? null, to: flags.to ?? null }, commonOf(flags)),
@@ -84,10 +85,10 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   addFounding(add, give);
   addGates(add, give);
   addRelease(add, give);
-  add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
+  look('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
   );
-  add(
+  look(
     'explain',
     '[words...]',
     'say why a move was made, and how it went: the newest one, or one by its epoch',
@@ -99,7 +100,7 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
     .action((words: readonly string[], flags: Flags) =>
       give({ verb: 'explain', ...readExplain(words) }, commonOf(flags)),
     );
-  add('history', '[service]', 'list the newest changes, newest first', 'history web', 'history web --since 12h')
+  look('history', '[service]', 'list the newest changes, newest first', 'history web', 'history web --since 12h')
     .option('--since <duration>', 'only what happened since then, such as 30m or 12h')
     .action((service: string | undefined, flags: Flags) =>
       give({ verb: 'history', service: service ?? null, sinceMs: readSince(flags.since) }, commonOf(flags)),
@@ -326,15 +327,20 @@ function declare(parser: Verb, name: string, args: string, description: string, 
     .description(description)
     .argument(args, argumentHelp(args))
     .option('--json', 'print JSON')
-    .option('--by <name>', 'who asks, for the history; default: your user name', personName)
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
     .option(
       '--deployment <name>',
       'name of the deployment that is meant, another one is refused; scripts that change AWS must give it',
     )
-    .option('--yes', 'do not ask for the name before AWS is changed')
     .addHelpText('after', exampleText(examples));
+}
+
+/** Who changes something signs for it. A verb that only looks has nobody to write down, and nothing to be asked. */
+function takingSigns(verb: Verb): Verb {
+  return verb
+    .option('--by <name>', 'who asks, for the history; default: your user name', personName)
+    .option('--yes', 'do not ask for the name before AWS is changed');
 }
 
 function argumentHelp(args: string): string {

@@ -1,14 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Terminal } from '../terminal.ts';
+import { clearLine, type Terminal } from '../terminal.ts';
 
 /** Work that ends sooner shows no progress. */
 const progressAfterMs = 2_000;
 
 /** Pause between two progress lines: lively, and nothing beside the work itself. */
 const progressPauseMs = 200;
-
-/** Goes to the start of the line and empties it. */
-const clearLine = '\r\u001b[2K';
 
 /** One line at the bottom of a terminal that says how far the work is; nothing where nobody watches. */
 export class ProgressLine {

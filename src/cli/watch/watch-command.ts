@@ -12,7 +12,7 @@ import { shortestTtlMs, TableLooks } from '../operator/table-looks.ts';
 import type { Target } from '../operator/target.ts';
 import { sitesAt } from '../page/page-reader.ts';
 import { instant } from '../show/layout.ts';
-import type { Terminal } from '../terminal.ts';
+import { clearScreen, type Terminal } from '../terminal.ts';
 import { type Change, changesBetween, changeText, type Fact, factsOf } from './facts.ts';
 import { Lanes } from './lanes.ts';
 import type { WatchFlags } from './watch-verb.ts';
@@ -23,8 +23,6 @@ const labSliceMs = 250;
 const awsSliceMs = 2_000;
 /** Looks within the time for which an opinion counts. */
 const looksPerTtl = 3;
-/** Clears the screen from its top left corner (ECMA-48, CUP and ED). */
-const clearScreen = '\u001B[H\u001B[J';
 
 /** Whatever is watched, and how. */
 export interface Watched {
@@ -41,7 +39,7 @@ export interface Watched {
 /**
  * Draws a deployment as lanes of time: on a terminal in place, elsewhere a line a change.
  *
- * @returns 0 when its time is over or it was interrupted
+ * @returns 0 when its time is over or it was interrupted, 1 when its time is over and nothing was seen in it
  * @throws {FailoverError} when there is no deployment, or it has no such service
  */
 export async function watch(service: string | undefined, flags: WatchFlags, terminal: Terminal): Promise<number> {
@@ -57,8 +55,7 @@ export async function watch(service: string | undefined, flags: WatchFlags, term
     const sliceMs = isLab ? labSliceMs : Math.min(awsSliceMs, shortestTtlMs(target.deployment) / looksPerTtl);
     const resolve = createResolve(isLab ? [place.lab.dns] : []);
     const watched = { target, resolve, service: service ?? null, sliceMs, forMs, isJson: flags.json ?? false };
-    await watchTarget(watched, terminal);
-    return 0;
+    return (await watchTarget(watched, terminal)) || terminal.signal.aborted ? 0 : 1;
   } finally {
     target.close();
   }
@@ -70,8 +67,12 @@ function refuseUnknown({ services }: Deployment, service: string | undefined): v
   throw new FailoverError('USAGE', `unknown service "${service}"; this deployment has: ${known}`);
 }
 
-/** The same of a deployment that has been found; returns when its time is over or the terminal's signal is aborted. */
-export async function watchTarget(watched: Watched, terminal: Terminal): Promise<void> {
+/**
+ * The same of a deployment that has been found; returns when its time is over or the terminal's signal is aborted.
+ *
+ * @returns whether the watchers' word was seen at least once
+ */
+export async function watchTarget(watched: Watched, terminal: Terminal): Promise<boolean> {
   const { target, sliceMs, forMs } = watched;
   const { clock } = target.ports;
   const over = new AbortController();
@@ -105,6 +106,7 @@ export async function watchTarget(watched: Watched, terminal: Terminal): Promise
   } finally {
     over.abort();
   }
+  return show.hasSeen;
 }
 
 /** What the names lead to, asked beside the looks: a resolver that gives no answer holds up nothing. */
@@ -165,6 +167,10 @@ class Show {
     this.#lanes = new Lanes(terminal.page, watched.sliceMs);
     const { deployment, where } = watched.target;
     if (!this.#isDrawn && !watched.isJson) terminal.out(`${showWhere(deployment.name, where)}\n`);
+  }
+
+  get hasSeen(): boolean {
+    return this.#facts !== null;
   }
 
   listening(slices: number): void {

@@ -50,6 +50,16 @@ test('a lab that is not running is one line and exit 2', async () => {
   });
 });
 
+test('what a terminal would obey is shown as text', async () => {
+  const { exit, out, err } = await finish(start('\u001B[2Jstatus\u009B31m\u202E', '--json'));
+
+  expect({ exit, err }).toEqual({
+    exit: 2,
+    err: "cdk-failover: unknown command '\\u001b[2Jstatus\\u009b31m\\u202e'\n",
+  });
+  expect(JSON.parse(out)).toEqual({ error: "unknown command '\u001B[2Jstatus\u009B31m\u202E'" });
+});
+
 test.skipIf(!existsSync('/dev/full'))('output that a full disk does not take is one line and exit 1', async () => {
   const full = openSync('/dev/full', 'w');
   const child = spawn(process.execPath, ['--import', 'tsx', main, 'completion', 'bash'], {

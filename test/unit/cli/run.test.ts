@@ -113,15 +113,26 @@ describe('grammar', () => {
   });
 
   test('flags of operators reach the verb', async () => {
-    const { asked } = await runLine('status web --json --by bob --lab x.json');
+    const { asked } = await runLine('failback web --json --by bob --yes --lab x.json');
 
     expect(asked).toEqual([
       [
-        { verb: 'status', service: 'web' },
-        { json: true, by: 'bob', lab: 'x.json', isWatching: false, isConfirmed: false },
+        { verb: 'command', service: 'web', command: { verb: 'failback' }, isWaiting: true },
+        { json: true, by: 'bob', lab: 'x.json', isWatching: false, isConfirmed: true },
       ],
     ]);
   });
+
+  const reading = ['status', 'plan', 'quorum', 'explain', 'history', 'watch', 'doctor', 'validate', 'cost'];
+  test.each(reading.flatMap((verb) => [`${verb} --yes`, `${verb} --by bob`]))(
+    'a verb that only reads asks nobody and signs nothing: %s',
+    async (line) => {
+      const { exit, asked, err } = await runLine(line);
+
+      expect({ exit, asked }).toEqual({ exit: 2, asked: [] });
+      expect(err).toBe(`cdk-failover: unknown option '${line.split(' ')[1]}'\n`);
+    },
+  );
 });
 
 test('a program asks again itself: --watch and --json exclude each other', async () => {
@@ -174,7 +185,7 @@ describe('wrong usage exits 2 with one line', () => {
   });
 
   test.each([
-    ['status', '--by', ''],
+    ['pause', '--by', ''],
     ['pause', '--by', ' '],
     ['pause', '--by', 'alice\nbob'],
     ['gameday', '--by', '\u001B[31mred'],

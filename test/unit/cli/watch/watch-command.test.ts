@@ -78,6 +78,22 @@ describe('elsewhere than on a terminal', () => {
     );
   });
 
+  test.each([
+    ['seen', null],
+    ['not seen', new Error('the clock stands still')],
+  ])('tells whether anything was %s', async (_, fault) => {
+    const target = fakeTarget();
+    const wallMs = () => {
+      if (fault !== null) throw fault;
+      return target.ports.clock.wallMs();
+    };
+    const clock = { ...target.ports.clock, wallMs };
+
+    const hasSeen = await watchTarget(watched({ ...target, ports: { ...target.ports, clock } }), recordTerminal());
+
+    expect(hasSeen).toBe(fault === null);
+  });
+
   test('says once that it cannot see, and goes on', async () => {
     const target = fakeTarget();
     let looks = 0;

@@ -8,6 +8,7 @@ import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, sharesWatch, upWatch } from '../../core/tables/stopwatch.ts';
 import { leaseWaitMs, tickMsOf, warmUpMsMax } from '../../core/timing.ts';
+import { closedBy } from '../../core/watcher/fencing/closing-terms.ts';
 import { checksPerSecond, clientsPerSecond } from '../plan/clients-load.ts';
 import { doctorRegionsOf } from '../plan/function-set.ts';
 import { opinionBytesOf, writeUnitBytes } from '../plan/opinion-size.ts';
@@ -231,9 +232,10 @@ export function steadyOpinions(deployment: Deployment): Omit<OpinionItem, 'gener
 function steadyLeases(
   { controlRegions }: Deployment,
   services: readonly NamedService[],
-): Pick<OpinionItem, 'leaseWaits'> {
+): Pick<OpinionItem, 'leaseWaits' | 'closes'> {
   const waits = services.filter(countsLease).map((service) => [service.name, leaseWaitMs(service)] as const);
-  return waits.length > 0 ? { leaseWaits: { [controlRegions[0] ?? '']: Object.fromEntries(waits) } } : {};
+  if (waits.length === 0) return {};
+  return { leaseWaits: { [controlRegions[0] ?? '']: Object.fromEntries(waits) }, closes: closedBy(services) };
 }
 
 /**

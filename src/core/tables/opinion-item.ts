@@ -47,6 +47,13 @@ export interface OpinionItem {
   readonly leaseWaits?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
   /** The same by which this region still counts, by service, where it has just been given a longer lease. */
   readonly leaseCounts?: Readonly<Record<string, number>> | undefined;
+  /**
+   * What this watcher's configuration closes at the end of a lease, in whichever region: `SERVICE/SITE` for a fence,
+   * `SERVICE/SITE/work` for work. Absent when there is nothing.
+   */
+  readonly closes?: readonly string[] | undefined;
+  /** What of that the last word of another region has left out, by region; absent when there is nothing. */
+  readonly unclosed?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Regions whose functions did not answer this watcher when it last asked them; absent when there are none. */
   readonly unanswered?: readonly string[] | undefined;
   /** What functions say of who writes and serves, of services whose register is lost; absent where none is. */

@@ -2,6 +2,7 @@ import type { SiteTrack } from '../detection/opinion.ts';
 import type { TimeReading } from '../routine.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { outOfContactMs } from './contact.ts';
+import { closingsSaid } from './fencing/closing-terms.ts';
 import { leasesSaid } from './fencing/lease-terms.ts';
 import type { WatcherState } from './state.ts';
 
@@ -98,6 +99,7 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
       ...silent,
       ...seen,
       ...leasesSaid(state),
+      ...closingsSaid(state),
     },
     outOfContactMs: Object.fromEntries(
       state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),

@@ -144,6 +144,8 @@ export interface WatcherState {
   inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** What other regions may count as a lease, where that is longer than by the own configuration. */
   leaseWaits: NonNullable<OpinionItem['leaseWaits']>;
+  /** What other regions do not close at the end of their lease, by their last word, though this configuration does. */
+  unclosed: NonNullable<OpinionItem['unclosed']>;
   /** By what the predecessor counted its lease, and when this process began to speak; null without a predecessor. */
   leaseBefore: { readonly waits: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
@@ -224,6 +226,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     contacts: new Map(),
     inheritedOut: null,
     leaseWaits: {},
+    unclosed: {},
     leaseBefore: null,
     startedAtMs: 0,
     handedOverAtMs: null,

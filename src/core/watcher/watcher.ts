@@ -8,6 +8,7 @@ import { letGoWatch } from '../tables/stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
+import { inheritClosings, noteClosings } from './fencing/closing-terms.ts';
 import { guardLeases } from './fencing/lease.ts';
 import { inheritLeases, noteLeases } from './fencing/lease-terms.ts';
 import { guardWork } from './fencing/work-lease.ts';
@@ -47,6 +48,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
     countTime(state, tickAtMs, wallMs);
     noteLeases(state, tickAtMs);
+    noteClosings(state);
     state.lastTickMs = tickAtMs;
 
     const isWarm = ticksToWarm === 0;
@@ -130,6 +132,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   inheritLeases(state, predecessor, nowMs);
+  inheritClosings(state, predecessor);
   inheritTime(state, predecessor, hasNoGap);
   inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
   for (const { name, sites } of state.services) {

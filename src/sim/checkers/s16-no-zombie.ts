@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { owed } from './facts/owed.ts';
 import { SeenWell } from './facts/seen-well.ts';
-import { leaseMsMax } from './facts/silence.ts';
+import { isFenceDeployed, leaseMsMax } from './facts/silence.ts';
 
 type Stakes = 'replaced' | 'apart' | 'second writer' | 'released';
 
@@ -56,7 +56,10 @@ export const noZombie = checkerKind({
       if (spells.begins(`${key} second`, isReplaced && hasData && world.databases.takesWrites(service.name, site.name)))
         stake('second writer');
       const isAble =
-        isOpen && (isReplaced || isApart) && world.contact.canFenceItself(actingRegionOf(place) ?? '', place);
+        isOpen &&
+        (isReplaced || isApart) &&
+        world.contact.canFenceItself(actingRegionOf(place) ?? '', place) &&
+        isFenceDeployed(world, service, site.name);
       const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
       const apart = count(`${key} apart`, isApart && isOpen, isAble);
       const mostMs = leaseMsMax(world, service, [actingRegionOf(place) ?? ''].filter(Boolean));

@@ -89,6 +89,12 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => onAnswer('readTable', withLongSilences),
   },
   {
+    name: 'fence-is-presumed-there',
+    property: 'S11',
+    mistake: 'a silent region is taken to close what this configuration closes, whatever it was deployed with',
+    tamper: () => onAnswer('readTable', withEveryFence),
+  },
+  {
     name: 'counts-are-presumed-written',
     property: 'S11',
     mistake: 'a process believes that it has handed its counts on, whatever its table said',
@@ -230,4 +236,14 @@ function withoutGates(register: Register): Register {
   if (!run || !isStartSkipped) return register;
   const steps = run.steps.map((step) => (step.name === 'fence' ? { ...step, state: 'skipped' as const } : step));
   return { ...register, owed: [], run: { ...run, steps } };
+}
+
+/** What a region would say if every site had a fence there. */
+function withEveryFence(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const { unclosed: _, ...opinions } = view.opinions;
+  const closes = Object.entries(opinions.tracks).flatMap(([name, sites]) =>
+    Object.keys(sites).map((site) => `${name}/${site}`),
+  );
+  return { ...view, opinions: { ...opinions, closes } };
 }

@@ -169,13 +169,19 @@ function turnMsOf({ sites, failover }: NamedService, site: string): number {
 }
 
 /**
- * A region has been silent for the lease: that stands in for proof, unless proof is demanded or there is no lease.
+ * A region has been silent for the lease: that stands in for proof, unless proof is demanded, or nobody there closes
+ * the fence by then: there is no lease, or the region was last heard with a configuration that does not have the fence.
  *
  * @param isTrusted - whether an earlier run went on without proof of this fence: outside AWS on a person's word
  */
-function endOfWait({ service, run }: StepContext, site: string, isTrusted: boolean, said: string): SiteEnd {
+function endOfWait({ service, run, isUnclosed }: StepContext, site: string, isTrusted: boolean, said: string): SiteEnd {
   const isDemanded = service.failover.requireFenceProof && !run.isProofWaived;
   if (isDemanded) return { kind: 'failed', detail: `${said}, and proof of the fence is demanded` };
+  if (isUnclosed(site, 'fence') && !run.isProofWaived && !isTrusted)
+    return {
+      kind: 'failed',
+      detail: `${said}; its watcher was deployed without the fence, so nobody cuts ${site} off`,
+    };
   if (hasLease(service.sites[site])) return { kind: 'lease', detail: `by lease, unproven: ${said}` };
   return run.isProofWaived || isTrusted
     ? { kind: 'lease', detail: `unproven, on a person's word: ${said}` }

@@ -10,6 +10,7 @@ import { all, call, pause, type Routine, random, readTime } from '../../routine.
 import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
 import { isSilent, isVoting } from '../contact.ts';
+import { isUnclosed } from '../fencing/closing-terms.ts';
 import { leaseWaitIn } from '../fencing/lease-terms.ts';
 import { announce } from '../notifying.ts';
 import { noteAnswer } from '../reach.ts';
@@ -97,6 +98,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     },
     silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
     leaseWaitMs: (region) => leaseWaitIn(state, service, region),
+    isUnclosed: (site, what) => isUnclosed(state, service, site, what),
     noteAnswer: (placed, answer) => noteAnswer(state, placed, answer),
     setRamp: function* (ramp) {
       const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>

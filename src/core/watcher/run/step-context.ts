@@ -9,6 +9,7 @@ import type { NamedService } from '../../model/service.ts';
 import type { Register } from '../../register/register.ts';
 import type { Run } from '../../register/run.ts';
 import type { Routine } from '../../routine.ts';
+import type { Closing } from '../fencing/closing-terms.ts';
 import type { GiveOrder } from './hook-turns.ts';
 
 /** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
@@ -48,6 +49,8 @@ export interface StepContext {
   readonly silentMs: (region: string) => number;
   /** How long a region must be silent until its lease stands in for proof, by whatever lease it may still count. */
   readonly leaseWaitMs: (region: string) => number;
+  /** Whether a site's region has last said that nobody there closes it at the end of the lease. */
+  readonly isUnclosed: (site: string, what: Closing) => boolean;
   /** Notes what an order was answered with in a region, which is not cut off when anything answers there. */
   readonly noteAnswer: (placed: Placed<Desired>, answer: Answer<StepReport>) => void;
   /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */

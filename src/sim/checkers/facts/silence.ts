@@ -1,4 +1,5 @@
 import { serviceOf } from '../../../core/model/deployment.ts';
+import { actingRegionOf } from '../../../core/model/place.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { leaseWaitMs } from '../../../core/timing.ts';
 import type { SimEvent } from '../../event.ts';
@@ -44,14 +45,28 @@ export class Silence {
     return !isLate && untilMs - known.sinceMs >= service.failover.leaseMs;
   }
 
-  /** Whether the lease of a site has run out while its region was silent, with nobody there to fence it. */
+  /**
+   * Whether the lease of a site has run out while its region was silent, with nobody there to fence it. A watcher that
+   * lives there without the fence is nobody to count on; then a person may answer for it, as for a site outside AWS.
+   */
   standsInForProof(service: NamedService, site: string): boolean {
     const place = service.sites[site];
     if (place?.fence === undefined) return true;
-    // Nobody counts a lease outside AWS. A person may answer for the fence of a site there.
-    if (place.region === undefined) return this.#world.decisions.newest(service.name)?.run?.isProofWaived === true;
-    return this.outlastsLease(service, place.region) && !this.#world.contact.canFenceItself(place.region, place);
+    const isAnsweredFor = this.#world.decisions.newest(service.name)?.run?.isProofWaived === true;
+    // Nobody counts a lease outside AWS.
+    if (place.region === undefined) return isAnsweredFor;
+    if (!this.outlastsLease(service, place.region)) return false;
+    if (!this.#world.contact.canFenceItself(place.region, place)) return true;
+    return isAnsweredFor && !isFenceDeployed(this.#world, service, site);
   }
+}
+
+/** Whether a watcher that lives in a site's region was deployed with the site's fence. */
+export function isFenceDeployed({ control }: World, { name, sites }: NamedService, site: string): boolean {
+  const place = sites[site];
+  const region = place === undefined ? undefined : actingRegionOf(place);
+  if (region === undefined) return false;
+  return control.watchersIn(region).some(({ services }) => services[name]?.sites[site]?.fence !== undefined);
 }
 
 /**

@@ -96,6 +96,7 @@ export function dispatch(
     isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
     silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
     leaseWaitMs: () => leaseWaitMs(given),
+    isUnclosed: () => false,
     setRamp: (ramp) => {
       if (more.isLost) return gives(null);
       ramps.push(ramp);

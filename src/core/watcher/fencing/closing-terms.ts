@@ -1,0 +1,96 @@
+import { actingRegionOf, hasLease } from '../../model/place.ts';
+import type { NamedService } from '../../model/service.ts';
+import type { OpinionItem } from '../../tables/opinion-item.ts';
+import { tableRegionsOf, type WatcherState } from '../state.ts';
+
+/**
+ * What the regions close at the end of their lease, while a deployment adds a fence.
+ *
+ * Time stands in for the proof of a fence because the silent region's own watcher closes it by then. A watcher that the
+ * deployment has not reached has no such fence, and closes nothing. So each region's word says what its configuration
+ * closes. The others remember what the last word of a region left out, and hand it on.
+ */
+
+/** Something that a region closes by itself at the end of its lease: a fence, or work that it turns off. */
+export type Closing = 'fence' | 'work';
+
+function keyOf(service: string, site: string, what: Closing): string {
+  return what === 'fence' ? `${service}/${site}` : `${service}/${site}/${what}`;
+}
+
+/** One thing that is closed, with the region that has to do it. */
+interface Duty {
+  readonly key: string;
+  /** What it is called by a region that knows the site by its former name. */
+  readonly formerKey: string;
+  readonly region: string;
+}
+
+/** What a configuration closes. */
+function dutiesOf(services: readonly NamedService[]): readonly Duty[] {
+  return services.flatMap(({ name, sites, mode }) =>
+    Object.entries(sites).flatMap(([site, place]) => {
+      const region = actingRegionOf(place);
+      if (mode !== 'active-passive' || region === undefined || !hasLease(place)) return [];
+      const kinds: readonly Closing[] = [
+        ...(place.fence === undefined ? [] : (['fence'] as const)),
+        ...(place.work.length === 0 ? [] : (['work'] as const)),
+      ];
+      const former = place.renamedFrom ?? site;
+      return kinds.map((what) => ({ key: keyOf(name, site, what), formerKey: keyOf(name, former, what), region }));
+    }),
+  );
+}
+
+/** What a configuration closes, for the item of a watcher that runs with it. */
+export function closedBy(services: readonly NamedService[]): readonly string[] {
+  return dutiesOf(services).map(({ key }) => key);
+}
+
+/** Notes what the newest word of each region leaves out; of one that cannot be read, what it left out before. */
+export function noteClosings(state: WatcherState): void {
+  state.unclosed = leftOut(state, ({ region, key, formerKey }) => {
+    const item = state.reads.get(region)?.view.opinions;
+    if (!item) return !(state.unclosed[region]?.includes(key) ?? false);
+    return [key, formerKey].some((each) => item.closes?.includes(each));
+  });
+}
+
+/**
+ * Continues with what a predecessor knew. Of what its own configuration did not close it could not know whether a
+ * region does: then none is taken to, until it is heard.
+ */
+export function inheritClosings(state: WatcherState, { closes = [], unclosed = {} }: OpinionItem): void {
+  state.unclosed = leftOut(state, ({ region, key, formerKey }) =>
+    [key, formerKey].some((each) => closes.includes(each) && !(unclosed[region]?.includes(each) ?? false)),
+  );
+}
+
+function leftOut(state: WatcherState, isClosed: (duty: Duty) => boolean): WatcherState['unclosed'] {
+  const others = tableRegionsOf(state).filter((region) => region !== state.setup.region);
+  const left = dutiesOf(state.services).filter((duty) => others.includes(duty.region) && !isClosed(duty));
+  const regions = others.filter((other) => left.some(({ region }) => region === other));
+  return Object.fromEntries(
+    regions.map((other) => [other, left.filter(({ region }) => region === other).map(({ key }) => key)]),
+  );
+}
+
+/** What this watcher's item says of what is closed. */
+export function closingsSaid({ services, unclosed }: WatcherState): Pick<OpinionItem, 'closes' | 'unclosed'> {
+  const closes = closedBy(services);
+  return {
+    ...(closes.length > 0 ? { closes } : {}),
+    ...(Object.keys(unclosed).length > 0 ? { unclosed } : {}),
+  };
+}
+
+/** Whether the last word of a site's region says that nobody there closes it at the end of the lease. */
+export function isUnclosed(
+  { unclosed }: Pick<WatcherState, 'unclosed'>,
+  service: NamedService,
+  site: string,
+  what: Closing,
+): boolean {
+  const key = keyOf(service.name, site, what);
+  return Object.values(unclosed).some((keys) => keys.includes(key));
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { OpinionItem } from '../../../../../src/core/tables/opinion-item.ts';
+import {
+  closedBy,
+  closingsSaid,
+  inheritClosings,
+  isUnclosed,
+  noteClosings,
+} from '../../../../../src/core/watcher/fencing/closing-terms.ts';
+import type { WatcherState } from '../../../../../src/core/watcher/state.ts';
+import { serviceWith } from '../../service.fixture.ts';
+import { watcherOf } from '../change.fixture.ts';
+
+const fence = { kind: 'read-only', functionName: 'fence' } as const;
+const work = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] as const;
+const service = serviceWith({
+  sites: { one: { region: 'region-1', fence }, two: { region: 'region-2', fence, work }, far: { region: 'region-3' } },
+});
+const all = ['shop/one', 'shop/two', 'shop/two/work'];
+
+/** What a region's item says. */
+function hears(state: WatcherState, region: string, closes?: readonly string[]): void {
+  const opinions = { generation: 1, invocation: region, sequence: 1, tracks: {}, closes } as unknown as OpinionItem;
+  state.reads.set(region, { view: { acceptors: {}, opinions }, askedAtMs: 0 });
+}
+
+describe('what a configuration closes', () => {
+  test('is each fence and all work of sites with a lease', () => {
+    expect(closedBy([service])).toEqual(all);
+    expect(closedBy([{ ...service, mode: 'active-active' }])).toEqual([]);
+  });
+
+  test('is said by each watcher, and left out where it is nothing', () => {
+    expect(closingsSaid(watcherOf(service))).toEqual({ closes: all });
+    expect(closingsSaid(watcherOf(serviceWith({})))).toEqual({});
+  });
+});
+
+describe('what a silent region does not close', () => {
+  test.each<[string, readonly string[] | undefined, boolean, boolean]>([
+    ['has both', all, false, false],
+    ['has the fence alone', ['shop/two'], false, true],
+    ['has nothing', undefined, true, true],
+  ])('when its last word %s', (_, closes, isFenceLeft, isWorkLeft) => {
+    const state = watcherOf(service);
+    hears(state, 'region-2', closes);
+
+    noteClosings(state);
+    state.reads.delete('region-2');
+    noteClosings(state);
+
+    expect(isUnclosed(state, service, 'two', 'fence')).toBe(isFenceLeft);
+    expect(isUnclosed(state, service, 'two', 'work')).toBe(isWorkLeft);
+  });
+
+  test('is nothing where it was never heard', () => {
+    const state = watcherOf(service);
+
+    noteClosings(state);
+
+    expect(isUnclosed(state, service, 'two', 'fence')).toBe(false);
+  });
+
+  test('ends with its next word', () => {
+    const state = watcherOf(service);
+    state.unclosed = { 'region-2': ['shop/two'] };
+    hears(state, 'region-2', all);
+
+    noteClosings(state);
+
+    expect(closingsSaid(state)).toEqual({ closes: all });
+  });
+
+  test('is known by its former name too', () => {
+    const { two, ...others } = service.sites;
+    const renamed = {
+      ...service,
+      sites: { ...others, west: { ...two, renamedFrom: 'two' } as typeof service.sites.one },
+    };
+    const state = watcherOf(renamed as typeof service);
+    hears(state, 'region-2', ['shop/two']);
+
+    noteClosings(state);
+    state.reads.delete('region-2');
+    noteClosings(state);
+
+    expect(state.unclosed).toEqual({ 'region-2': ['shop/west/work'] });
+  });
+
+  test.each<[string, Partial<OpinionItem>, readonly string[] | undefined]>([
+    ['knew it, and heard nothing else', { closes: all }, undefined],
+    ['heard so', { closes: all, unclosed: { 'region-2': ['shop/two'] } }, ['shop/two']],
+    ['did not have it itself', {}, ['shop/two', 'shop/two/work']],
+  ])('is handed on by a predecessor that %s', (_, said, expected) => {
+    const state = watcherOf(service);
+
+    inheritClosings(state, said as OpinionItem);
+
+    expect(state.unclosed['region-2']).toEqual(expected);
+  });
+});

@@ -101,7 +101,9 @@ const answers: Part = (world, service, { serving, ramp, epoch }) => {
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
   if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world, dns) }] : [];
-  return isTold(world, service, epoch) ? [{ kind: 'answers', why, by: null }] : [];
+  // The records of a site that is added are made when every new oracle votes. Until then they do not know it.
+  const isDeployed = serving.every((site) => site === lastResortName || world.names.isLedTo(service.name, site));
+  return isDeployed && isTold(world, service, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 
 /** Whether so many regions speak from a table that has the newest epoch that Route 53 must know it. */

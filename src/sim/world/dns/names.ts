@@ -181,6 +181,11 @@ export class SimNames {
     return weight === undefined ? record : { ...record, routing: { kind: 'weighted', weight } };
   }
 
+  /** Whether the records of a service, as they are deployed, lead to a site once it is the one that serves. */
+  isLedTo(service: string, site: string): boolean {
+    return (this.#ledTo.get(service) ?? [site]).includes(site);
+  }
+
   /** Whether Route 53 finds the endpoint of a site good; true when it does not look. */
   answersDirectCheck(service: string, site: string): boolean {
     return [...this.#polled.values()].every(

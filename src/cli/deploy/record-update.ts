@@ -22,8 +22,7 @@ export function refusedRecords(before: Deployment, after: Deployment): readonly 
   return [...(now ?? [])].flatMap(([service, plan]) => {
     const old = then?.get(service);
     if (old === undefined || isMadeByFunction(old, plan)) return [];
-    const breaches = breachesBetween(resourcesFrom(old.records, old.zoneId), resourcesFrom(plan.records, plan.zoneId));
-    const [first] = breaches;
+    const [first] = breachesOf(old, plan);
     if (first === undefined) return [];
     return [
       {
@@ -43,6 +42,16 @@ export function refusedRecords(before: Deployment, after: Deployment): readonly 
  */
 function isMadeByFunction(before: ServiceRecords, after: ServiceRecords): boolean {
   return after.account !== undefined && after.account === before.account && after.zoneId === before.zoneId;
+}
+
+/** In another zone the records are made beside nothing, and then the old ones are removed in theirs. */
+function breachesOf(before: ServiceRecords, after: ServiceRecords): readonly string[] {
+  const [old, wanted] = [before, after].map(({ records, zoneId }) => resourcesFrom(records, zoneId)) as [
+    RecordResources,
+    RecordResources,
+  ];
+  if (before.zoneId === after.zoneId) return breachesBetween(old, wanted);
+  return [...breachesBetween(new Map(), wanted), ...breachesBetween(old, new Map())];
 }
 
 function breachesBetween(before: RecordResources, after: RecordResources): readonly string[] {

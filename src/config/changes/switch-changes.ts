@@ -59,6 +59,8 @@ function recordChanges({ before, after }: ServicePair): readonly Change[] {
   const lost = namesOf(then).filter((name) => !namesOf(now).includes(name));
   if (lost.length === 0) return [];
   const names = lost.map((name) => name.split(' ')[1]).join(', ');
+  // Paths of oracles go by the zone (ADR 19), and the regions are deployed before the records.
+  const isUnasked = then.mode === 'oracle' && then.zone.id !== now.zone.id;
   return [
     {
       kind: 'record-changed',
@@ -71,8 +73,12 @@ function recordChanges({ before, after }: ServicePair): readonly Change[] {
             hint: `deploy while no run is open, and then make ${names} an alias of the new record by hand, in one change`,
           }
         : {
-            message: `The new record is made first, and then ${names} is removed and answers nothing.`,
-            hint: 'deploy both names first (record: [NEW, OLD]), and remove the old one when no client asks for it',
+            message: isUnasked
+              ? `${names} is made in zone ${now.zone.id} and then removed in zone ${then.zone.id}. Oracles know the old checks' questions no more once their regions are deployed: from then until the records are, votes are missing.`
+              : `The new record is made first, and then ${names} is removed and answers nothing.`,
+            hint: isUnasked
+              ? `deploy it while the first site serves, once clients ask zone ${now.zone.id} or are led there`
+              : 'deploy both names first (record: [NEW, OLD]), and remove the old one when no client asks for it',
           }),
     },
   ];

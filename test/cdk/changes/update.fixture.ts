@@ -164,7 +164,24 @@ export function updateFaults(before: Deployed, after: Deployed): readonly string
     ...placeFaults(key, now, before, holders),
     ...updatedFaults(now, before.get(key)),
   ]);
-  return [...made, ...removalFaults(before, after)];
+  return [...made, ...followedFaults(before, after), ...removalFaults(before, after)];
+}
+
+/**
+ * A check that follows an alarm has a copy of its settings: whoever changes them has to update the check as well, and
+ * CloudFormation sees no reason to. Source: Route 53 Developer Guide, "Updating health checks when you change
+ * CloudWatch alarm settings".
+ */
+function followedFaults(before: Deployed, after: Deployed): readonly string[] {
+  const alarmOf = ({ resource }: Placed) => propertyAt(resource, 'HealthCheckConfig/AlarmIdentifier/Name');
+  const followed = new Set([...after.values()].map(alarmOf));
+  const settingsOf = ({ resource: { Properties } }: Placed) => JSON.stringify({ ...Properties, AlarmDescription: '' });
+  return [...after].flatMap(([key, now]) => {
+    const old = before.get(key);
+    const name = now.resource.Properties?.AlarmName;
+    if (old === undefined || name === undefined || !followed.has(name)) return [];
+    return settingsOf(old) === settingsOf(now) ? [] : [`${key}: a check follows the alarm as it was`];
+  });
 }
 
 function placeFaults(

@@ -159,6 +159,7 @@ describe('planted faults that are found', () => {
       of('Custom::ChecksReady', () => ({ properties: { ServiceToken: 'another' } })),
       'another service token',
     ],
+    ['a followed alarm', of('AWS::CloudWatch::Alarm', () => ({ properties: { Threshold: 7 } })), 'as it was'],
     [
       'a stack of another region',
       (stack) => ({ ...stack, region: 'eu-south-1' }),

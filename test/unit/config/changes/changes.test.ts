@@ -495,6 +495,16 @@ test('roles that would move say both ways, with the regions and the stack', () =
   expect(moved?.hint).toContain('delete shop-failover-account-222233334444 in us-east-1');
 });
 
+test('another zone says that votes are missing for a time', () => {
+  const after: Edit = (draft) => {
+    webOf(draft).traffic.dns.zone.id = 'Z0OTHER';
+  };
+
+  expect(changesOf(asIs, after)).toEqual([
+    expect.objectContaining({ kind: 'record-changed', message: expect.stringContaining('votes are missing') }),
+  ]);
+});
+
 describe('docs/changes.md', () => {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const page = readFileSync(`${root}docs/changes.md`, 'utf8');

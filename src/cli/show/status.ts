@@ -7,6 +7,7 @@ import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { backupQuestions, backupText } from '../../core/detection/backup.ts';
 import { dnsText } from '../../core/operator/dns-status.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
+import { awayText } from '../../core/operator/planned/away-status.ts';
 import { levelWords, type ProtectionLevel, protectionText } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
@@ -153,6 +154,7 @@ function showService(name: string, service: ServiceStatus, page: Page, shared: R
     ...calendarRows(service),
     ...approvalRows(service),
     ...plannedRows(service),
+    ...(service.away === null ? [] : [['game day', awayText(service.away)]]),
     ...causeRows(service).filter((row) => !shared.has(causeOf(row))),
     ...votersRow(service),
     ...dnsRows(service),

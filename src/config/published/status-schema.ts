@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { backupQuestions } from '../../core/detection/backup.ts';
 import type { DnsStatus, RegionSays } from '../../core/operator/dns-status.ts';
 import type { ApprovalStatus } from '../../core/operator/planned/approval-status.ts';
+import type { AwayStatus } from '../../core/operator/planned/away-status.ts';
 import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
 import type { Protection, ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
@@ -163,6 +164,10 @@ const service = z.object({
     } satisfies Fields<PlannedStatus>)
     .nullable()
     .describe('The switchover that a person has planned.'),
+  away: z
+    .object({ at: text, home: text, untilMs: timeMs } satisfies Fields<AwayStatus>)
+    .nullable()
+    .describe('The game day of the calendar that has not come back: where the service is, and where it was.'),
   approval: z
     .object({
       from: text,

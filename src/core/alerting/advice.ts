@@ -47,6 +47,10 @@ export const advice = {
     text: 'see that nothing stands in its way, then move now, or plan it again with --at',
     command: 'cdk-failover switchover {service} --to {site}',
   },
+  comeBack: {
+    text: 'the game day has not come back: see what stood in its way, then move back',
+    command: 'cdk-failover switchover {service} --to {site}',
+  },
   endMaintenance: { text: 'end the maintenance of {site}', command: 'cdk-failover maintenance off {service} {site}' },
   acceptLoss: {
     text: 'wait for replication, or accept the loss of what was not replicated',

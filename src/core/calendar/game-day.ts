@@ -7,9 +7,10 @@ import type { HeldGameDay } from '../register/game-day.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { openWindow } from './calendar.ts';
+import { describePlanned } from './planned-words.ts';
 
 /** Who has planned what the calendar asks for, as the history and `status` name it. */
-const calendarName = 'calendar';
+export const calendarName = 'calendar';
 
 /**
  * How long before its window a game day is planned, in milliseconds, so that people hear it and may take it back.
@@ -85,13 +86,34 @@ function wayOut(input: DecisionInput, wallMs: number): GameDayPlan | null {
 function wayBack({ register }: DecisionInput, wallMs: number): GameDayPlan | null {
   const { gameDay, active } = register;
   if (gameDay === undefined || gameDay.isReturning || active !== gameDay.to) return null;
-  const atMs = middleOf(gameDay);
-  if (wallMs < atMs || wallMs > gameDay.untilMs) return null;
+  if (wallMs < middleOf(gameDay) || wallMs > gameDay.untilMs) return null;
+  return { planned: returnOf(gameDay), gameDay: { ...gameDay, isReturning: true } };
+}
+
+function returnOf(gameDay: HeldGameDay): PlannedSwitchover {
   const { to, home, untilMs } = gameDay;
-  return {
-    planned: { from: to, to: home, atMs, latestMs: untilMs, by: calendarName, reason: 'return from the game day' },
-    gameDay: { ...gameDay, isReturning: true },
-  };
+  const reason = 'return from the game day';
+  return { from: to, to: home, atMs: middleOf(gameDay), latestMs: untilMs, by: calendarName, reason };
+}
+
+/** A way back that could not even be planned until its window was over. */
+export interface MissedReturn {
+  readonly planned: PlannedSwitchover;
+  readonly why: string;
+  readonly gameDay: HeldGameDay;
+}
+
+/**
+ * The way back of a game day that was never planned, though the service is still where the game day led it: a person's
+ * plan stood in its place, a move was under way, or nobody was there to plan it. Null when there is none.
+ */
+export function missedReturn({ register, wallMs }: DecisionInput): MissedReturn | null {
+  const { gameDay, active, planned } = register;
+  if (gameDay === undefined || gameDay.isReturning || active !== gameDay.to || hasOpenRun(register)) return null;
+  if (wallMs === undefined || wallMs <= gameDay.untilMs || gameDay.to === gameDay.home) return null;
+  const stood = planned === undefined ? 'it was not planned' : `the ${describePlanned(planned)} stood in its way`;
+  const why = `${stood} until the window was over; the service stays at ${active}`;
+  return { planned: returnOf(gameDay), why, gameDay: { ...gameDay, isReturning: true } };
 }
 
 /** The site that is named, or who would take over now; where nobody could, the next in order, so that it is told. */

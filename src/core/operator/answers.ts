@@ -10,6 +10,7 @@ import { composeServiceView } from '../tables/service-view.ts';
 import { recallOf, recoveryBound, type TimingProfile } from '../timing.ts';
 import { type Explanation, explanationOf } from './explaining/explanation.ts';
 import { keptEpochs, type PastRun, pastRunOf } from './explaining/past-run.ts';
+import { type AwayStatus, awayText } from './planned/away-status.ts';
 import { protectionText } from './protection.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
@@ -85,8 +86,8 @@ export function statusIn(
     names.map((name) => [name, statusOf(deployment, name, deploymentView, readings)]),
   );
   const lines = Object.entries(services).map(
-    ([name, { protection, active, stuck }]) =>
-      `${name}: ${protection.level}, active ${active}: ${protectionText(protection)}${stuck === null ? '' : wayOut(stuck)}`,
+    ([name, { protection, active, stuck, away }]) =>
+      `${name}: ${protection.level}, active ${active}: ${protectionText(protection)}${stuck === null ? '' : wayOut(stuck)}${away === null ? '' : wayHome(name, away)}`,
   );
   return {
     exit: Object.values(services).every(({ protection }) => protection.isWell) ? 0 : 1,
@@ -99,6 +100,10 @@ export function statusIn(
 function wayOut({ clients, commands }: StuckStatus): string {
   const help = commands.map((command) => `"${command}"`).join(', ');
   return `; clients are sent to ${clients.join(', ') || 'no site'}${help === '' ? '' : `; try ${help}`}`;
+}
+
+function wayHome(name: string, away: AwayStatus): string {
+  return `; ${awayText(away)}; try "cdk-failover switchover ${name} --to ${away.home}"`;
 }
 
 /** Shows whether a failover could be decided now. */

@@ -13,6 +13,8 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);
   if (service.reason === 'group-apart') return stepToReunion(name, service);
   if (given !== null) return adviceLine(given, { service: name });
+  if (service.away !== null && service.reason === 'healthy')
+    return adviceLine(advice.comeBack, { service: name, site: service.away.home });
   switch (service.protection.level) {
     case 'unprotected':
       return stepToProtection(name, service);

@@ -13,6 +13,7 @@ import { isUnreached } from '../tables/keeper.ts';
 import { isActiveSuspected, type RegisterLoss, type ServiceView } from '../tables/service-view.ts';
 import { type DnsStatus, dnsStatus } from './dns-status.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
+import { type AwayStatus, awayStatus } from './planned/away-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
 import { ill, type Protection, protectionOf, withLeading, withTime } from './protection.ts';
 import { checkQuorum, type QuorumView } from './quorum-check.ts';
@@ -62,6 +63,8 @@ export interface ServiceStatus {
   readonly calendar?: CalendarView;
   /** The switchover that a person has planned; null when there is none. */
   readonly planned: PlannedStatus | null;
+  /** The game day of the calendar that has not come back; null when there is none. */
+  readonly away: AwayStatus | null;
   /** The failover that waits for a person, or has been approved; null when there is none. */
   readonly approval: ApprovalStatus | null;
   readonly lost: readonly string[];
@@ -121,6 +124,10 @@ export function statusOf(
       register === null
         ? null
         : plannedStatus(decisionInputOf(deployment, service, serviceView, register, deploymentView)),
+    away:
+      register === null
+        ? null
+        : awayStatus(decisionInputOf(deployment, service, serviceView, register, deploymentView)),
     approval: register === null ? null : approvalStatus(register, service.failover),
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,

@@ -45,6 +45,7 @@ const healthy: ServiceStatus = {
   pause: null,
   blockLeftMs: 0,
   planned: null,
+  away: null,
   approval: null,
   lost: [],
   disputes: [],

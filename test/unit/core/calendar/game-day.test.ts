@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { gameDayPlan, withBegunGameDays } from '../../../../src/core/calendar/game-day.ts';
+import { gameDayPlan, missedReturn, withBegunGameDays } from '../../../../src/core/calendar/game-day.ts';
 import { plannedOutlook } from '../../../../src/core/calendar/planned-outlook.ts';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { awayStatus } from '../../../../src/core/operator/planned/away-status.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { registerWith, runWith, serviceWith } from '../service.fixture.ts';
 
@@ -13,8 +14,8 @@ const middleMs = startMs + 30 * minuteMs;
 const window = { cron: '0 10 1 * *', forMs: 60 * minuteMs };
 const held = { startMs, untilMs, home: 'one', to: 'two', isReturning: false };
 
-function plan(wallMs: number, register: Partial<Register> = {}, more: Partial<DecisionInput> = {}) {
-  return gameDayPlan({
+function inputAt(wallMs: number, register: Partial<Register> = {}, more: Partial<DecisionInput> = {}): DecisionInput {
+  return {
     service: { ...serviceWith({}), gameDays: [window] },
     register: registerWith(register),
     knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
@@ -26,8 +27,10 @@ function plan(wallMs: number, register: Partial<Register> = {}, more: Partial<De
     group: null,
     wallMs,
     ...more,
-  });
+  };
 }
+
+const plan = (...given: Parameters<typeof inputAt>) => gameDayPlan(inputAt(...given));
 
 const away = { active: 'two', gameDay: held } as const;
 
@@ -131,6 +134,54 @@ describe('the way back', () => {
   test('is none from a site that something else has made active', () => {
     expect(plan(middleMs, { active: 'far', gameDay: held })).toBeNull();
     expect(plan(middleMs, { gameDay: held })).toBeNull();
+  });
+});
+
+describe('a way back that was never planned', () => {
+  const ofPerson = { from: 'two', to: 'far', atMs: untilMs, latestMs: untilMs + 1, by: 'eve', reason: '' };
+
+  test('is missed once its window is over, and says what stood in its way', () => {
+    const missed = missedReturn(inputAt(untilMs + 1, { ...away, planned: ofPerson }));
+
+    expect(missed?.gameDay).toEqual({ ...held, isReturning: true });
+    expect(missed?.planned).toMatchObject({ from: 'two', to: 'one', atMs: middleMs, latestMs: untilMs });
+    expect(missed?.why).toBe(
+      'the switchover two > far planned for 2026-01-01T11:00:00Z stood in its way until the window was over; the service stays at two',
+    );
+    expect(missedReturn(inputAt(untilMs + 1, away))?.why).toMatch(/^it was not planned until the window was over/);
+  });
+
+  test.each<[string, number, Partial<Register>]>([
+    ['while the window lasts', untilMs, away],
+    ['when it was planned', untilMs + 1, { ...away, gameDay: { ...held, isReturning: true } }],
+    ['when the service is elsewhere', untilMs + 1, { active: 'far', gameDay: held }],
+    ['while a move is under way', untilMs + 1, { ...away, run: runWith() }],
+    ['without a game day', untilMs + 1, { active: 'two' }],
+  ])('is not missed %s', (_, wallMs, register) => {
+    expect(missedReturn(inputAt(wallMs, register))).toBeNull();
+  });
+});
+
+describe('the status of a service that a game day has led away', () => {
+  const run = runWith({ epoch: 2, state: 'done', kind: 'switchover', from: 'one', to: 'two', reason: 'planned' });
+  const left = { ...away, epoch: 2, run };
+
+  test('says where it is and where it was, once the window is over', () => {
+    expect(awayStatus(inputAt(untilMs + 1, left))).toEqual({ at: 'two', home: 'one', untilMs });
+  });
+
+  test.each<[string, number, Partial<Register>]>([
+    ['while the window lasts', untilMs, left],
+    ['when it has come back', untilMs + 1, { ...left, active: 'one' }],
+    ['when a later move has led it there', untilMs + 1, { ...left, epoch: 3 }],
+    ['when a person has moved it there', untilMs + 1, { ...left, run: { ...run, reason: 'operator' } }],
+    [
+      'while the way back is still planned',
+      untilMs + 1,
+      { ...left, planned: { from: 'two', to: 'one', atMs: 0, latestMs: 0, by: 'calendar', reason: '' } },
+    ],
+  ])('is null %s', (_, wallMs, register) => {
+    expect(awayStatus(inputAt(wallMs, register))).toBeNull();
   });
 });
 

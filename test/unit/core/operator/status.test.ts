@@ -333,7 +333,7 @@ describe('what status shows', () => {
       ...{ epoch: 3, active: 'two', writer: 'one', serving: ['one'], lost: ['far'] },
       owed: [expect.objectContaining({ site: 'far' })],
       ...{ pause: { by: 'eve', reason: 'drill', untilMs: null }, run: null, stuck: null, blockLeftMs: 0 },
-      ...{ lastKnown: null, named: null, planned: null, approval: null, dns: null, disputes: [] },
+      ...{ lastKnown: null, named: null, planned: null, away: null, approval: null, dns: null, disputes: [] },
       voters: expect.objectContaining({ now: regions }),
     });
     expect(Object.keys(shop(sees(register)).sites)).toEqual(['one', 'two', 'far']);
@@ -351,7 +351,7 @@ describe('what status shows', () => {
 
     expect(status).toMatchObject({
       ...{ epoch: null, active: null, writer: null, owed: [], serving: [], voters: null, pause: null },
-      ...{ blockLeftMs: 0, planned: null, approval: null, lost: [], run: null, stuck: null },
+      ...{ blockLeftMs: 0, planned: null, away: null, approval: null, lost: [], run: null, stuck: null },
       lastKnown: { epoch: 7, active: 'far' },
     });
   });

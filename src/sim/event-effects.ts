@@ -145,15 +145,16 @@ function setMember(set: Set<string>, name: string, isIn: boolean): void {
 }
 
 function sitesNamed(world: World, { service, name }: SiteName): readonly SimSite[] {
-  return world.sites.all().filter((site) => site.name === name && (service === null || site.service === service));
+  const isMeant = (site: SimSite) => site.name === name || site.id === name;
+  return world.sites.all().filter((site) => isMeant(site) && (service === null || site.service === service));
 }
 
 /** `site/virginia` is the site of that name in whichever service has it; other ends are named as they are. */
 function endName(world: World, end: string): string {
   const [kind, ...rest] = end.split('/');
   if (kind !== 'site' || rest.length !== 1) return end;
-  const site = world.sites.all().find(({ name }) => name === rest[0]);
-  return site ? `site/${site.service}/${site.name}` : end;
+  const site = world.sites.all().find(({ name, id }) => name === rest[0] || id === rest[0]);
+  return site ? `site/${site.service}/${site.id}` : end;
 }
 
 function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {

@@ -146,7 +146,9 @@ export class Voices {
    */
   countHolders(service: NamedService, site: string, nowMs: number, opinions: readonly Opinion[], by: string): number {
     const holders = new Set(this.#sayers(service, site, nowMs, (track) => opinions.includes(track.opinion)));
-    const thought = this.#thoughts.get(`${by} ${service.name} ${site}`);
+    const names = [site, formerName(service, site)];
+    const thoughts = names.map((name) => this.#thoughts.get(`${by} ${service.name} ${name}`));
+    const thought = thoughts.find((each) => each !== undefined);
     if (thought !== undefined && opinions.includes(thought.opinion) && nowMs - thought.atMs <= heardMs) holders.add(by);
     return holders.size;
   }
@@ -186,12 +188,18 @@ export class Voices {
     const onItsWayMs = intervalMs + changeMsMax;
     const voices = this.#voices.get(watcher) ?? [];
     return voices.flatMap(({ atMs, item }, index) => {
-      const track = item.tracks[service.name]?.[site];
+      const tracks = item.tracks[service.name] ?? {};
+      const track = tracks[site] ?? tracks[formerName(service, site)];
       const followedMs = voices[index - 1]?.atMs ?? nowMs;
       const isReadable = nowMs - atMs <= opinionTtlMs + onItsWayMs && nowMs - followedMs <= onItsWayMs;
       return isReadable && track !== undefined ? [track] : [];
     });
   }
+}
+
+/** What whoever has not got the newest configuration calls a site. */
+function formerName({ sites }: NamedService, site: string): string {
+  return sites[site]?.renamedFrom ?? site;
 }
 
 /** Reads of one table by one process that succeeded one after the other. */

@@ -70,7 +70,7 @@ export const fencedBeforePromotion = checkerKind({
       }
       if (register.epoch !== previous?.epoch) decidedAtMs.set(name, atMs);
       const [serving = ''] = register.serving;
-      const home = homes.get(name) ?? serving;
+      const home = world.sites.nameOf(name, homes.get(name) ?? serving);
       homes.set(name, serving);
       // Who founds a register whose tables are lost answers for where the service is.
       if (isPersonsWord(world, register)) return null;
@@ -96,17 +96,23 @@ export const fencedBeforePromotion = checkerKind({
 
     function hearWrite({ thing, order }: SimEvent & { readonly type: 'write' }) {
       const service = serviceIn(world, order.service);
-      if (order.kind === 'promote') return hearPromotion(service, order);
+      if (order.kind === 'promote') return hearPromotion(service, withNames(world, order));
       if (order.kind === 'work') return whyTwice(world, silence, service, order, () => stake('work'));
       if (!trafficThings.includes(thing) || order.manner === 'repair') return null;
       const to = world.decisions.newest(service.name)?.active;
-      const home = homes.get(service.name);
-      return service.mode === 'active-active' || to === undefined || home === undefined
+      const home = world.sites.nameOf(service.name, homes.get(service.name) ?? '');
+      return service.mode === 'active-active' || to === undefined || home === ''
         ? null
         : judge(service, home, to, 'shift');
     }
   },
 });
+
+/** An order with its sites called as they are now. */
+function withNames<T extends PromoteDesired & { readonly service: string }>({ sites }: World, order: T): T {
+  const { service, from, to } = order;
+  return { ...order, from: sites.nameOf(service, from), to: sites.nameOf(service, to) };
+}
 
 /** Once the new site writes and the old one is proven a replica, its fence may be opened before the clients move. */
 function hasDataMoved({ databases }: World, { name }: NamedService, old: string, to: string): boolean {
@@ -118,10 +124,11 @@ function whyTwice(
   world: World,
   silence: Silence,
   service: NamedService,
-  { site: here, isOn, manner }: WorkOrder,
+  { site: ordered, isOn, manner }: WorkOrder,
   noteStake: () => void,
 ): string | null {
   if (!isOn || manner === 'repair') return null;
+  const here = world.sites.nameOf(service.name, ordered);
   for (const [site, { region, work }] of Object.entries(service.sites)) {
     if (site === here || region === undefined || work.length === 0) continue;
     noteStake();

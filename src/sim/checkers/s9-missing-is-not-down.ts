@@ -67,7 +67,7 @@ export const missingIsNotDown = checkerKind({
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
         const { deployment, results } = knownOf(event.by.serial);
-        const lines = results.get(`${service}/${site}`) ?? [{ serial: event.by.serial, found: [] }];
+        const lines = results.get(world.sites.keyOf(service, site)) ?? [{ serial: event.by.serial, found: [] }];
         const config = serviceOf(deployment, service);
         const probes = config.sites[site]?.probes.length ?? 1;
         const isGrey = typeof data.grey === 'string';
@@ -90,7 +90,7 @@ export const missingIsNotDown = checkerKind({
       const { results } = knownOf(serial);
       const isKnown = outcome === 'pass' || outcome === 'fail';
       if (!isKnown) stake(isOfApi ? 'silent API' : 'missing');
-      const key = `${service}/${site}`;
+      const key = world.sites.keyOf(service, site);
       const lines = results.get(key) ?? [{ serial, found: [] }];
       for (const { found } of lines) {
         found.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), isKnown, latencyMs });

@@ -189,7 +189,7 @@ function runProbe(
   const { scheduler, links, random, sites } = world;
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
-  const there = [site.place, `site/${site.service}/${site.name}`];
+  const there = [site.place, `site/${site.service}/${site.id}`];
   const about = { service: site.service, site: site.name, disowns: disownsRole(site), isOfApi: isAwsProbe(probe) };
   const noted = { type: 'probe', watcher: place, serial, ...about } as const;
   const done = (observation: Calls['probe']['output'], afterMs: number) =>

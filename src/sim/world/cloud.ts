@@ -15,6 +15,7 @@ type FencePlace = Omit<FenceThing, 'isIsolated' | 'token'>;
 
 /** What the simulated account holds outside the state tables: addresses, fences, records, weights, publications. */
 export class SimCloud {
+  readonly #keyOf: (service: string, site: string) => string;
   /** Private address of each Elastic IP, by `region/allocation`; null when at none. */
   readonly #addresses = new Map<string, string | null>();
   /** Sites that are cut off, by `service/site`. */
@@ -37,6 +38,11 @@ export class SimCloud {
   areCookiesForgotten = false;
   /** What inside clients are told, by `region/service`. */
   readonly #publications = new Map<string, Publication>();
+
+  /** @param keyOf - under which what belongs to a site is kept */
+  constructor(keyOf: (service: string, site: string) => string) {
+    this.#keyOf = keyOf;
+  }
 
   /** Makes what the deployment names; what exists stays as it is. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
@@ -112,12 +118,12 @@ export class SimCloud {
   }
 
   isDraining(service: string, site: string): boolean {
-    return this.#draining.has(`${service}/${site}`);
+    return this.#draining.has(this.#keyOf(service, site));
   }
 
   /** Begins to take the targets of a site out; calls back when they are out, unless they were put back meanwhile. */
   drain(input: FencePlace, scheduler: Pick<Scheduler, 'after'>, drainMs: number, onOut: () => void): boolean {
-    const key = `${input.service}/${input.site}`;
+    const key = this.#keyOf(input.service, input.site);
     if (this.isIsolated(input) || this.#draining.has(key)) return false;
     const mark = Symbol(key);
     this.#draining.set(key, mark);
@@ -131,7 +137,7 @@ export class SimCloud {
 
   /** Whether clients are kept from a site. */
   isCutOff(service: string, site: string): boolean {
-    return this.#isolated.has(`${service}/${site}`);
+    return this.#isolated.has(this.#keyOf(service, site));
   }
 
   setIsolation(input: FencePlace, isIsolated: boolean): boolean {
@@ -141,9 +147,10 @@ export class SimCloud {
       if (isIsolated) for (const id of this.#heldInside(region, fence)) this.associate(region, id, null);
       return hasChanged;
     }
-    this.#draining.delete(`${service}/${site}`);
-    if (isIsolated) this.#isolated.add(`${service}/${site}`);
-    else this.#isolated.delete(`${service}/${site}`);
+    const key = this.#keyOf(service, site);
+    this.#draining.delete(key);
+    if (isIsolated) this.#isolated.add(key);
+    else this.#isolated.delete(key);
     return hasChanged;
   }
 

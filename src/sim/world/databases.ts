@@ -9,7 +9,7 @@ import type { SimSites } from './sites.ts';
 
 interface Data {
   readonly kind: DataResource['kind'];
-  /** Site that the newest promotion made the writer. */
+  /** Site that the newest promotion made the writer. All sites are kept by what they were called first. */
   writer: string;
   /** Site whose promotion is under way; null when none is. */
   movingTo: string | null;
@@ -104,15 +104,16 @@ export class SimDatabases {
 
   /** Makes what the deployment names; what exists keeps its writer. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
-    for (const [service, { data, sites }] of Object.entries(deployment.services)) {
+    for (const [service, { data, sites: named }] of Object.entries(deployment.services)) {
       if (!data || isShared(data)) continue;
+      const sites = Object.keys(named).map((site) => this.#sites.idOf(service, site));
       const known = this.#data.get(service);
       if (known !== undefined) {
         // The user has made the instance of a site that is new, as a replica.
-        known.replicas?.add(Object.keys(sites), known.writer);
+        known.replicas?.add(sites, known.writer);
         continue;
       }
-      const writer = activeOf(service);
+      const writer = this.#sites.idOf(service, activeOf(service));
       const anew = {
         rebuilding: new Map(),
         rebuiltAtMs: new Map(),
@@ -125,7 +126,7 @@ export class SimDatabases {
         movingTo: null,
         shownTo: null,
         writing: new Set([writer]),
-        replicas: data.kind === 'rds-replica' ? new SimReplicas(Object.keys(sites), writer) : null,
+        replicas: data.kind === 'rds-replica' ? new SimReplicas(sites, writer) : null,
         ...anew,
       });
     }
@@ -137,43 +138,46 @@ export class SimDatabases {
     if (!data?.replicas) return this.read(service);
     const { place } = this.#sites.get(service, to);
     const local = this.#sites.all().filter((site) => site.service === service && site.place === place);
-    const names = local.map(({ name }) => name).filter((name) => !data.rebuilding.has(name));
-    return { writer: data.replicas.writerAmong(names), isMoving: names.some((name) => data.promoting.has(name)) };
+    const ids = local.map(({ id }) => id).filter((id) => !data.rebuilding.has(id));
+    const writer = this.#named(service, data.replicas.writerAmong(ids));
+    return { writer, isMoving: ids.some((id) => data.promoting.has(id)) };
   }
 
   /** Who was made the writer last. */
   read(service: string): WriterState {
     const data = this.#data.get(service);
-    const movingTo = data?.movingTo ?? undefined;
+    const movingTo = this.#named(service, data?.movingTo) ?? undefined;
     const isMoving = movingTo !== undefined;
-    return { writer: isMoving ? null : (data?.writer ?? null), isMoving, movingTo };
+    return { writer: isMoving ? null : this.#named(service, data?.writer), isMoving, movingTo };
   }
 
   /** Null for a service whose data is not promoted. */
   writerOf(service: string): string | null {
-    return this.#data.get(service)?.writer ?? null;
+    return this.#named(service, this.#data.get(service)?.writer);
   }
 
   /**
    * The service goes on with a site whose data takes writes already, though another one's was promoted later: an RDS
    * instance that was promoted stays what it is, and is not promoted again.
    */
-  settle(service: string, site: string): void {
+  settle(service: string, name: string): void {
+    const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
     if (!data?.replicas?.isRightful(site) || !data.writing.has(site)) return;
     const before = data.writer;
     data.writer = site;
     data.movingTo = null;
-    if (before !== site) this.#onWriter(service, site, before, false, 0);
+    if (before !== site) this.#tellWriter(service, site, before, false, 0);
   }
 
   /** Whether a site's data takes writes; true where nothing is promoted, for there every site has its own. */
   takesWrites(service: string, site: string): boolean {
-    return this.#data.get(service)?.writing.has(site) ?? true;
+    return this.#data.get(service)?.writing.has(this.#sites.idOf(service, site)) ?? true;
   }
 
   /** A person makes a site's data anew as a replica of the writer. The writer, and who is being promoted, stay so. */
-  makeReplica(service: string, site: string): void {
+  makeReplica(service: string, name: string): void {
+    const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
     if (!data || data.writer === site || data.promoting.has(site)) return;
     data.writing.delete(site);
@@ -183,7 +187,8 @@ export class SimDatabases {
 
   /** Site that a site's data follows by itself; undefined where it follows whoever writes. */
   sourceOf(service: string, site: string): string | null | undefined {
-    return this.#data.get(service)?.replicas?.sourceOf(site);
+    const source = this.#data.get(service)?.replicas?.sourceOf(this.#sites.idOf(service, site));
+    return source === undefined ? undefined : this.#named(service, source);
   }
 
   /** Whether a site's data follows whoever writes, and not an old primary. */
@@ -199,7 +204,8 @@ export class SimDatabases {
   }
 
   /** What stands where a site's data is to be a replica. */
-  roleOf(service: string, site: string): RebuildState['role'] {
+  roleOf(service: string, name: string): RebuildState['role'] {
+    const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
     const change = data?.rebuilding.get(site);
     if (change === 'changing' || data === undefined || data.movingTo !== null) return 'making';
@@ -208,7 +214,8 @@ export class SimDatabases {
   }
 
   /** Role of a site's data by its API; null while that cannot be told, or there is none. */
-  roleByApi(service: string, site: string): DataRole | null {
+  roleByApi(service: string, name: string): DataRole | null {
+    const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
     if (data === undefined || data.rebuilding.has(site)) return null;
     // Each instance of RDS tells its own role alone.
@@ -223,9 +230,10 @@ export class SimDatabases {
    *
    * @param aside - name under which the old instance is kept; empty where it is deleted
    */
-  rebuild(service: string, site: string, aside: string): boolean {
+  rebuild(service: string, name: string, aside: string): boolean {
+    const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
-    const role = this.roleOf(service, site);
+    const role = this.roleOf(service, name);
     if (data === undefined || (role !== 'alone' && role !== 'nothing')) return false;
     if (role === 'alone' && aside === '') data.deleted.add(site);
     data.writing.delete(site);
@@ -245,13 +253,14 @@ export class SimDatabases {
 
   /** Sites whose old instance, with all that only it had, was deleted. */
   deletedAt(service: string): readonly string[] {
-    return [...(this.#data.get(service)?.deleted ?? [])];
+    return [...(this.#data.get(service)?.deleted ?? [])].map((site) => this.#sites.nameOf(service, site));
   }
 
   /** When a site's data was made anew last; null while it is being made, undefined when it never was. */
   rebuiltAtMs(service: string, site: string): number | null | undefined {
     const data = this.#data.get(service);
-    return data?.rebuilding.has(site) ? null : data?.rebuiltAtMs.get(site);
+    const id = this.#sites.idOf(service, site);
+    return data?.rebuilding.has(id) ? null : data?.rebuiltAtMs.get(id);
   }
 
   /** Why a site's data cannot be promoted now, to a look as to an order; null when it can. */
@@ -263,11 +272,13 @@ export class SimDatabases {
   /** Whether a site that is not the writer has data of its own, so that only a person can make it a replica again. */
   isNoReplica(service: string, site: string): boolean {
     const data = this.#data.get(service);
-    return data !== undefined && data.writer !== site && data.writing.has(site);
+    const id = this.#sites.idOf(service, site);
+    return data !== undefined && data.writer !== id && data.writing.has(id);
   }
 
   /** Begins a promotion; a fault when it is refused. */
-  promote({ service, from, to, isPlanned, isDataLossAllowed }: PromoteThing): Fault | null {
+  promote({ service, isPlanned, isDataLossAllowed, ...thing }: PromoteThing): Fault | null {
+    const [from, to] = [thing.from, thing.to].map((site) => this.#sites.idOf(service, site)) as [string, string];
     const data = this.#data.get(service);
     if (!data) return { kind: 'invalid', detail: `${service} has no data` };
     const target = this.#sites.get(service, to);
@@ -334,7 +345,16 @@ export class SimDatabases {
     this.#demote(service, data, this.#sites.get(service, to).place, before);
     const isLossless = isPlanned && !lossy.includes(data.kind);
     const lagMs = isLossless ? 0 : Math.min(begunLagMs, this.#sites.get(service, to).replicationLagMs);
-    this.#onWriter(service, to, before, isLossless, lagMs);
+    this.#tellWriter(service, to, before, isLossless, lagMs);
+  }
+
+  #tellWriter(service: string, writer: string, from: string, isLossless: boolean, lagMs: number): void {
+    this.#onWriter(service, this.#sites.nameOf(service, writer), this.#sites.nameOf(service, from), isLossless, lagMs);
+  }
+
+  /** What a site is called now. */
+  #named(service: string, site: string | null | undefined): string | null {
+    return site === null || site === undefined ? null : this.#sites.nameOf(service, site);
   }
 
   #demote(service: string, data: Data, here: string, old: string): void {

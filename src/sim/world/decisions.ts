@@ -56,6 +56,14 @@ export class Decisions {
     return this.#proposed.get(service)?.register ?? null;
   }
 
+  /** Sites of a service are called otherwise from now on. */
+  rename(service: string, renamed: (register: Register) => Register): void {
+    for (const values of [this.#newest, this.#proposed] as Map<string, BallotedValue & { decidedAt: number }>[]) {
+      const value = values.get(service);
+      if (value !== undefined) values.set(service, { ...value, register: renamed(value.register) });
+    }
+  }
+
   note({ region, incarnation, service, ballot, register }: Accepted): void {
     if (ballot >= (this.#proposed.get(service)?.ballot ?? ballot)) this.#proposed.set(service, { ballot, register });
     const key = `${service} ${ballot}`;

@@ -3,13 +3,18 @@ import type { FailureReason, Observation, SiteReport } from '../../core/detectio
 import type { Deployment } from '../../core/model/deployment.ts';
 import { placeOf } from '../../core/model/place.ts';
 import { type HttpProbe, type Probe, reportsOnSite } from '../../core/model/probe.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
+import type { Renaming } from '../../core/register/renaming.ts';
 import { faultOfBody, isLagInAnswers, type Page, readFromPage } from './probes/pages.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
   readonly service: string;
-  readonly name: string;
+  /** What it is called in the newest configuration that has it. */
+  name: string;
+  /** What it was called first: a site that is renamed is the same one, with all that it has and does. */
+  readonly id: string;
   /** Its region, or its location outside AWS: an end of links. */
   readonly place: string;
   state: 'running' | 'stopped' | 'hung';
@@ -106,18 +111,23 @@ const healthyLatencyMs = 10;
 
 /** The sites of a deployment, and what a probe of one would see. */
 export class SimSites {
+  readonly #all: SimSite[] = [];
+  /** By all the names that a site ever had. */
   readonly #sites = new Map<string, SimSite>();
   readonly #byProbe = new Map<Probe, SimSite>();
   readonly #placeOf = new Map<Probe, number>();
   /** Dependencies that fail, for every site that leans on them. */
   readonly failingDependencies = new Set<string>();
 
-  /** Makes known what a deployment names; a site that was there keeps its state. */
+  /** Makes known what a deployment names; a site that was there keeps its state, under whatever name. */
   deploy(deployment: Deployment): void {
     for (const [service, its] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(its.sites)) {
         const key = `${service}/${name}`;
-        const known = this.#sites.get(key) ?? newSite(service, name, placeOf(site), site);
+        const known =
+          this.#sites.get(key) ?? this.#former(service, its, site) ?? newSite(service, name, placeOf(site), site);
+        if (!this.#all.includes(known)) this.#all.push(known);
+        known.name = name;
         known.saysLag = isLagInAnswers(its, name);
         this.#sites.set(key, known);
         for (const [place, probe] of site.probes.entries()) {
@@ -128,8 +138,36 @@ export class SimSites {
     }
   }
 
+  /** The site that one was renamed from. */
+  #former(service: string, { sites }: Pick<Service, 'sites'>, { renamedFrom }: Site): SimSite | undefined {
+    if (renamedFrom === undefined || sites[renamedFrom] !== undefined) return undefined;
+    return this.#sites.get(`${service}/${renamedFrom}`);
+  }
+
   all(): readonly SimSite[] {
-    return [...this.#sites.values()];
+    return this.#all;
+  }
+
+  /** What a site was called first, whatever it is called by whoever asks. */
+  idOf(service: string, name: string): string {
+    return this.#sites.get(`${service}/${name}`)?.id ?? name;
+  }
+
+  /** Under which what belongs to a site is kept, whatever it is called by whoever asks. */
+  keyOf(service: string, name: string): string {
+    return `${service}/${this.idOf(service, name)}`;
+  }
+
+  /** What a site is called now, whatever it was called by whoever speaks of it. */
+  nameOf(service: string, name: string): string {
+    return this.#sites.get(`${service}/${name}`)?.name ?? name;
+  }
+
+  /** New names of a service's sites by old ones. */
+  renamingOf(service: string): Renaming {
+    const own = [...this.#sites].filter(([, site]) => site.service === service);
+    const named = own.map(([key, { name }]) => [key.slice(service.length + 1), name] as const);
+    return Object.fromEntries(named.filter(([before, name]) => before !== name));
   }
 
   get(service: string, name: string): SimSite {
@@ -161,6 +199,7 @@ function newSite(service: string, name: string, place: string, { capacity, bootM
   return {
     service,
     name,
+    id: name,
     place,
     state: 'running',
     latencyMs: healthyLatencyMs,

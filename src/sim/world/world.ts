@@ -2,6 +2,8 @@ import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
+import { withSitesRenamed } from '../../core/register/renaming.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { attemptMs } from '../../core/timing.ts';
 import type { Observer, Occurrence, SimEvent, Written } from '../event.ts';
@@ -63,7 +65,7 @@ export class World {
   readonly links = new Links();
   readonly faults = new ApiFaults();
   readonly hooks = new SimHooks(this.scheduler);
-  readonly cloud = new SimCloud();
+  readonly cloud = new SimCloud((service, site) => this.sites.keyOf(service, site));
   readonly routes = new SimRoutes();
   readonly dials = new SimDials();
   readonly controls = new SimControls();
@@ -212,6 +214,8 @@ export class World {
 
   #prepare(deployment: Deployment): void {
     this.sites.deploy(deployment);
+    for (const name of Object.keys(deployment.services))
+      this.decisions.rename(name, (register) => this.#renamed(name, register));
     const activeOf = (name: string) => {
       const service = deployment.services[name];
       return this.decisions.newest(name)?.active ?? (service ? preferredSite(service) : '');
@@ -228,8 +232,15 @@ export class World {
   }
 
   noteAccept(accepted: Accepted): void {
-    this.occur({ type: 'accept', ...accepted });
-    this.decisions.note(accepted);
+    const known = { ...accepted, register: this.#renamed(accepted.service, accepted.register) };
+    this.occur({ type: 'accept', ...known });
+    this.decisions.note(known);
+  }
+
+  /** A register with its sites called as they are now: whoever wrote it may know them by earlier names. */
+  #renamed(service: string, register: Register): Register {
+    const renaming = this.sites.renamingOf(service);
+    return Object.keys(renaming).length === 0 ? register : withSitesRenamed(register, renaming);
   }
 
   get isAgreementPresumed(): boolean {

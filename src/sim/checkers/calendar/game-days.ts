@@ -37,6 +37,15 @@ export class GameDays {
     if ((this.#held.get(name)?.startMs ?? 0) > latestMs) this.#held.delete(name);
   }
 
+  /** What was planned last, with sites called as they are now. */
+  #heldNow(name: string): Held | undefined {
+    const held = this.#held.get(name);
+    if (held === undefined) return undefined;
+    const nameOf = (site: string) => this.#world.sites.nameOf(name, site);
+    Object.assign(held, { from: nameOf(held.from), to: nameOf(held.to) });
+    return held;
+  }
+
   /**
    * What is wrong with a plan of the calendar that is new in a register; null when nothing is.
    *
@@ -44,7 +53,7 @@ export class GameDays {
    */
   judge(name: string, plan: PlannedSwitchover, latestMs: number): string | null {
     const { atMs } = plan;
-    const held = this.#held.get(name);
+    const held = this.#heldNow(name);
     const { gameDays = [] } = serviceIn(this.#world, name);
     const window = gameDays.find(({ cron }) => atMs % minuteMs === 0 && isOpen({ cron, forMs: minuteMs }, atMs));
     const isHome = held !== undefined && plan.from === held.to && plan.to === held.from && atMs > held.startMs;

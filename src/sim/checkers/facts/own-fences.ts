@@ -20,17 +20,18 @@ export class OwnFences {
   hear(event: SimEvent): void {
     if (event.type === 'write' && event.order.kind === 'fence' && event.order.isIsolated && event.hasChanged) {
       const { service, site, isSelfFence } = event.order;
-      const key = `${service}/${site}`;
+      const key = this.#world.sites.keyOf(service, site);
       if (!isSelfFence && this.#isFoundUp(service, site)) this.#cutOffWell.add(key);
       else this.#cutOffWell.delete(key);
       this.#freeAtMs.delete(key);
     }
     if (event.type === 'write' && event.order.kind === 'fence' && !event.order.isIsolated)
-      this.#openedAtMs.set(`${event.order.service}/${event.order.site}`, event.atMs);
+      this.#openedAtMs.set(this.#world.sites.keyOf(event.order.service, event.order.site), event.atMs);
     if (event.type !== 'decided') return;
     const { service, register, previous, atMs } = event;
     const isOwed = (site: string) => register.owed.some((fence) => fence.site === site);
-    for (const { site } of previous?.owed ?? []) if (!isOwed(site)) this.#freeAtMs.set(`${service}/${site}`, atMs);
+    for (const { site } of previous?.owed ?? [])
+      if (!isOwed(site)) this.#freeAtMs.set(this.#world.sites.keyOf(service, site), atMs);
   }
 
   /**
@@ -40,7 +41,7 @@ export class OwnFences {
    */
   hides(service: NamedService, name: string): boolean {
     const { riseCount, intervalMs } = service.detection;
-    const key = `${service.name}/${name}`;
+    const key = this.#world.sites.keyOf(service.name, name);
     const sinceMs = (times: ReadonlyMap<string, number>) =>
       this.#world.nowMs - (times.get(key) ?? Number.NEGATIVE_INFINITY);
     const site = this.#world.sites.get(service.name, name);

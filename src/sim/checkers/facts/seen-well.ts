@@ -38,8 +38,8 @@ export class SeenWell {
     const seeing = deployment.controlRegions.filter(
       (region) =>
         control.isWatcherRunning(region) &&
-        links.passes([region], [site.place, `site/${site.service}/${site.name}`]) &&
-        links.passes([site.place, `site/${site.service}/${site.name}`], [region]),
+        links.passes([region], [site.place, `site/${site.service}/${site.id}`]) &&
+        links.passes([site.place, `site/${site.service}/${site.id}`], [region]),
     );
     return seeing.length > deployment.controlRegions.length / 2;
   }

@@ -70,7 +70,7 @@ function toldLagMs({ writes }: World, { measures }: Site, site: SimSite): number
 
 /** Whether so many of the judges that a majority can call a site up get answers of its probes. */
 export function isSeen({ links }: World, site: SimSite, { voters }: Register, judges: readonly string[]): boolean {
-  const there = [site.place, `site/${site.service}/${site.name}`];
+  const there = [site.place, `site/${site.service}/${site.id}`];
   const seeing = judges.filter((region) => links.passes([region], there) && links.passes(there, [region]));
   return seeing.length >= majorityAmong(voters.length);
 }

@@ -139,7 +139,7 @@ export class SimClients {
   }
 
   #isReachable(site: SimSite): boolean {
-    return this.#world.links.passes(['clients'], [site.place, `site/${site.service}/${site.name}`]);
+    return this.#world.links.passes(['clients'], [site.place, `site/${site.service}/${site.id}`]);
   }
 
   /** The site that a request lands at now, null when at none. */

@@ -39,7 +39,7 @@ export class Exposure {
     const { links } = this.#world;
     return (
       servesClients(site, patienceMs) &&
-      links.passes(['clients'], [site.place, `site/${site.service}/${site.name}`]) &&
+      links.passes(['clients'], [site.place, `site/${site.service}/${site.id}`]) &&
       this.#hasWay(site)
     );
   }

@@ -23,6 +23,7 @@ type Manner = 'switched' | 'promoted' | 'served';
 /** A history that ends: what one site took after another one's copy of it ended. */
 export interface Branch {
   readonly service: string;
+  /** What the two sites were called first. */
   readonly from: string;
   readonly to: string;
   /** When the other site went on by itself. */
@@ -82,29 +83,29 @@ export class SimWrites {
       for (const to of sites) {
         const isFed = this.#world.databases.feeds(service, from.name, to.name);
         if (to !== from && isFed && this.#world.links.passes([from.place], [to.place]))
-          reachedMs.set(to.name, this.#world.nowMs);
+          reachedMs.set(to.id, this.#world.nowMs);
       }
     }
   }
 
   /** A site's data is made anew: a copy of all that the writer has, where it can be read. */
-  copy({ service, name }: SimSite): void {
+  copy({ service, name, id }: SimSite): void {
     const { links, nowMs, sites } = this.#world;
     const home = this.#homeOf(service);
     if (home === undefined || home === name || links.isRegionDead(sites.get(service, home).place)) return;
-    this.#ledgerOf(service, home).reachedMs.set(name, nowMs);
+    this.#ledgerOf(service, home).reachedMs.set(id, nowMs);
   }
 
   /**
    * How far a site is behind the one that takes the writes because nothing gets through to it, in milliseconds; what it
    * says of its lag is at least that. A writer that has died makes nobody fall behind further.
    */
-  brokenLagMs({ service, name }: SimSite): number {
+  brokenLagMs({ service, name, id }: SimSite): number {
     const home = this.#homeOf(service);
     const isPool = this.#world.deployment.services[service]?.mode === 'active-active';
     if (home === undefined || home === name || isPool) return 0;
-    const ledger = this.#ledgers.get(`${service}/${home}`);
-    const reachedMs = ledger?.reachedMs.get(name);
+    const ledger = this.#ledgers.get(this.#world.sites.keyOf(service, home));
+    const reachedMs = ledger?.reachedMs.get(id);
     return reachedMs === undefined ? 0 : Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - reachedMs);
   }
 
@@ -112,16 +113,16 @@ export class SimWrites {
    * How old the newest beat of the writer is that a site has got: it says when, and says nothing any more when it has
    * died. Null before the first.
    */
-  beatAgeMs({ service, name }: SimSite): number | null {
+  beatAgeMs({ service, name, id }: SimSite): number | null {
     const home = this.#homeOf(service);
     if (home === undefined || home === name) return 0;
-    const reachedMs = this.#ledgers.get(`${service}/${home}`)?.reachedMs.get(name);
+    const reachedMs = this.#ledgers.get(this.#world.sites.keyOf(service, home))?.reachedMs.get(id);
     return reachedMs === undefined ? null : this.#world.nowMs - reachedMs;
   }
 
   /** A move was decided: from here on the site can fall behind no faster than time passes. */
   noteMove(service: string, to: string, lagMs: number): void {
-    this.#moves.set(service, { to, lagMs, atMs: this.#world.nowMs });
+    this.#moves.set(service, { to: this.#world.sites.idOf(service, to), lagMs, atMs: this.#world.nowMs });
   }
 
   /**
@@ -131,7 +132,8 @@ export class SimWrites {
    *   promoted, every site keeps what it is told, and only what had not come by then is lost
    * @param lagMs - how far it is behind what could have reached it
    */
-  branch(service: string, from: string, to: string, manner: Manner, lagMs: number): void {
+  branch(service: string, left: string, next: string, manner: Manner, lagMs: number): void {
+    const [from, to] = [left, next].map((site) => this.#world.sites.idOf(service, site)) as [string, string];
     // A promotion that is asked for once more ends nobody's history.
     if (from === to) return;
     const { nowMs } = this.#world;
@@ -166,7 +168,7 @@ export class SimWrites {
   }
 
   #ledgerOf(service: string, site: string): Ledger {
-    const key = `${service}/${site}`;
+    const key = this.#world.sites.keyOf(service, site);
     const known = this.#ledgers.get(key) ?? { ackedAtMs: [], reachedMs: new Map<string, number>() };
     this.#ledgers.set(key, known);
     return known;

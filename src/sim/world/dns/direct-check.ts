@@ -19,7 +19,7 @@ export function passesDirectCheck(
   site: SimSite,
   links: Links,
 ): boolean {
-  const isReachable = links.passes(['clients'], [site.place, `site/${site.service}/${site.name}`]);
+  const isReachable = links.passes(['clients'], [site.place, `site/${site.service}/${site.id}`]);
   if (!isReachable || site.isHidden || site.state !== 'running') return false;
   if (type === 'tcp') return site.latencyMs <= connectMsMax;
   const status = site.status ?? 200;

@@ -183,14 +183,19 @@ export class SimNames {
 
   /** Whether the records of a service, as they are deployed, lead to a site once it is the one that serves. */
   isLedTo(service: string, site: string): boolean {
-    return (this.#ledTo.get(service) ?? [site]).includes(site);
+    const idOf = (name: string) => this.#world.sites.idOf(service, name);
+    return (this.#ledTo.get(service) ?? [site]).some((name) => idOf(name) === idOf(site));
   }
 
   /** Whether Route 53 finds the endpoint of a site good; true when it does not look. */
   answersDirectCheck(service: string, site: string): boolean {
+    const idOf = (name: string) => this.#world.sites.idOf(service, name);
     return [...this.#polled.values()].every(
       ({ check, service: owner }) =>
-        check.kind !== 'endpoint' || owner !== service || check.site !== site || this.#checks.isHealthy(check.id),
+        check.kind !== 'endpoint' ||
+        owner !== service ||
+        idOf(check.site) !== idOf(site) ||
+        this.#checks.isHealthy(check.id),
     );
   }
 
@@ -216,8 +221,10 @@ export class SimNames {
 
   /** Whether a service is served by sites alone that records lead to now and would lead to no more. */
   #isLeftOut(service: string, sites: readonly string[]): boolean {
-    const dropped = (this.#ledTo.get(service) ?? []).filter((site) => !sites.includes(site));
-    const serving = this.#world.decisions.newest(service)?.serving ?? [];
+    const idOf = (site: string) => this.#world.sites.idOf(service, site);
+    const kept = sites.map(idOf);
+    const dropped = (this.#ledTo.get(service) ?? []).map(idOf).filter((site) => !kept.includes(site));
+    const serving = (this.#world.decisions.newest(service)?.serving ?? []).map(idOf);
     return serving.length > 0 && serving.every((site) => dropped.includes(site));
   }
 

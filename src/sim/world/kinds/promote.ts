@@ -1,3 +1,4 @@
+import type { WriterState } from '../../../core/kinds/promote.ts';
 import type { DataResource } from '../../../core/model/data.ts';
 import { SimFault } from '../api-call.ts';
 import type { ApiPair, SimKind } from './kind.ts';
@@ -19,14 +20,27 @@ export const dataApis: Readonly<Record<DataResource['kind'], ApiPair>> = {
   custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };
 
+/** What the API says, with sites called as the function's own configuration calls them. */
+function inWordsOf(data: DataResource, state: WriterState, idOf: (name: string) => string): WriterState {
+  const parts = Object.values(data).filter((part) => typeof part === 'object');
+  const known = parts.flatMap((part) => Object.keys(part));
+  const named = (site: string) => known.find((name) => idOf(name) === idOf(site)) ?? site;
+  const { writer, movingTo } = state;
+  return {
+    ...state,
+    writer: writer === null ? null : named(writer),
+    ...(movingTo === undefined ? {} : { movingTo: named(movingTo) }),
+  };
+}
+
 /** Writers of data. A promotion that was taken counts as a change, though the writer changes later. */
 export const promote: SimKind<'promote'> = {
   apis: Object.values(dataApis),
   apisOf: ({ data: { kind }, region }) => ({ ...dataApis[kind], region }),
-  read: ({ databases }, { service, to }) => {
+  read: ({ databases, sites }, { service, to, data }) => {
     const fault = databases.refusalOf(service, to);
     if (fault !== null) throw new SimFault(fault);
-    return databases.look(service, to);
+    return inWordsOf(data, databases.look(service, to), (name) => sites.idOf(service, name));
   },
   write: ({ databases }, thing) => {
     const fault = databases.promote(thing);

@@ -151,7 +151,11 @@ function publishedIn(world: SurveyGround, surveyed: Surveyed): string | null {
   }
   if (databases.writerOf(name) !== null && databases.takesWrites(name, site)) return null;
   const source = databases.sourceOf(name, site);
-  return source === undefined || source === registerIn(world, surveyed)?.writer ? region : null;
+  const idOf = (one: string) => world.sites.idOf(name, one);
+  const writer = registerIn(world, surveyed)?.writer;
+  return source === undefined || (source !== null && writer !== undefined && idOf(source) === idOf(writer))
+    ? region
+    : null;
 }
 
 function loadFact(world: SurveyGround, { region, place, truth: { load } }: Surveyed): Pick<SiteSurvey, 'load'> {

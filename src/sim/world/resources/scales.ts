@@ -53,7 +53,7 @@ export class SimScales {
       for (const [name, site] of Object.entries(sites)) {
         const isServing = mode === 'active-passive' && servingOf(service).includes(name);
         for (const scalable of site.scale) {
-          const key = keyOf(scalePlaceOf(service, name, site), scalable);
+          const key = this.#keyOf(scalePlaceOf(service, name, site), scalable);
           const size = sizeOf(scalable, isServing);
           if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, stoppedAtMs: 0, order: 0 });
         }
@@ -64,7 +64,7 @@ export class SimScales {
 
   /** Null when there is no such thing. */
   read(place: ScalePlace, scalable: Scalable): ScaleState | null {
-    const scale = this.#scales.get(keyOf(place, scalable));
+    const scale = this.#scales.get(this.#keyOf(place, scalable));
     return scale ? { wanted: scale.wanted, ready: scale.ready } : null;
   }
 
@@ -82,7 +82,7 @@ export class SimScales {
   /** Whether it is of instances that are being stopped: EC2 starts none of them before they have. */
   isStopping(place: ScalePlace, scalable: Scalable): boolean {
     if (scalable.kind !== 'instances') return false;
-    const { stoppedAtMs = 0 } = this.#scales.get(keyOf(place, scalable)) ?? {};
+    const { stoppedAtMs = 0 } = this.#scales.get(this.#keyOf(place, scalable)) ?? {};
     return this.#scheduler.nowMs < stoppedAtMs;
   }
 
@@ -95,7 +95,7 @@ export class SimScales {
 
   /** Asks for a size; what is missing boots, what is too much stops at once. Whether anything changed. */
   write(deployment: Deployment, place: ScalePlace, scalable: Scalable, size: number): boolean {
-    const key = keyOf(place, scalable);
+    const key = this.#keyOf(place, scalable);
     const scale = this.#scales.get(key);
     if (!scale || scale.wanted === size) return false;
     scale.wanted = size;
@@ -120,6 +120,10 @@ export class SimScales {
     return site.scale.reduce((sum, scalable) => sum + (this.read(place, scalable)?.ready ?? 0), 0);
   }
 
+  #keyOf(place: ScalePlace, scalable: Scalable): string {
+    return keyOf({ ...place, site: this.#sites.idOf(place.service, place.site) }, scalable);
+  }
+
   #capacitiesOf(region: string, table: string): number {
     return [...this.#scales.keys()].filter((key) => key.startsWith(`${region}/dynamodb/${table}/`)).length;
   }
@@ -142,7 +146,7 @@ export class SimScales {
     for (const [service, { sites }] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(sites)) {
         const place = scalePlaceOf(service, name, site);
-        if (site.scale.some((scalable) => keyOf(place, scalable) === key)) return this.#sites.get(service, name);
+        if (site.scale.some((scalable) => this.#keyOf(place, scalable) === key)) return this.#sites.get(service, name);
       }
     }
     return null;

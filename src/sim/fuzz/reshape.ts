@@ -15,6 +15,8 @@ export interface Reshaping {
   readonly events: readonly ScenarioEvent[];
   /** What they do once everything is healed, whatever has become of the rest. */
   readonly healing: readonly ScenarioEvent[];
+  /** What a site is called from the first step on. */
+  readonly renamed?: { readonly from: string; readonly to: string };
   /** Whether the service is steady in the end: not if a site may have been removed while it served, or amid a run. */
   readonly isSteady: boolean;
 }

@@ -7,7 +7,7 @@ import type { ScenarioEvent } from '../../scenario/scenario.ts';
 import type { SeededRandom } from '../random.ts';
 import type { TroubleTime } from './rescue-draws.ts';
 import type { Edit, Reshape } from './reshape.ts';
-import { type AddedSite, editedServices, withoutSite, withSite } from './site-edits.ts';
+import { type AddedSite, editedServices, withoutSite, withSite, withSiteRenamed } from './site-edits.ts';
 import { event, pick } from './trouble.ts';
 import type { ServiceInput } from './variations.ts';
 
@@ -15,6 +15,8 @@ import type { ServiceInput } from './variations.ts';
 
 /** What a site is called that is added. */
 const addedName = 'added';
+/** What a site is called that is renamed. */
+const renamedName = 'renamed';
 /** From a deployment until whoever made it goes on, at least and at most: both versions have met, or have not. */
 const goOnMsMin = 20_000;
 const goOnMsMax = 120_000;
@@ -180,5 +182,19 @@ const moveSite: Reshape = (random, deployment, time) => {
   };
 };
 
+/** A site is renamed. What people say afterwards, they say of the new name. */
+const renameSite: Reshape = (random, deployment, time) => {
+  const names = drawServices(random, deployment);
+  const site = pick(random, Object.keys(serviceOf(deployment, names[0]).sites));
+  const edit = editing(names, (service) => withSiteRenamed(service, site, renamedName));
+  return {
+    steps: [{ atMs: beginOf(random, time), edit }],
+    events: [],
+    healing: [],
+    renamed: { from: site, to: renamedName },
+    isSteady: true,
+  };
+};
+
 /** Every kind of change, by what changes. */
-export const reshapes = { lease, addSite, dropSite, moveSite } satisfies Readonly<Record<string, Reshape>>;
+export const reshapes = { lease, addSite, dropSite, moveSite, renameSite } satisfies Readonly<Record<string, Reshape>>;

@@ -33,7 +33,7 @@ export function reshaped(
     if (drawn === null || !isWhole(configuration, drawn)) continue;
     const own = drawn.steps.flatMap((step) => deployed(random, step.atMs, configuration, events));
     const all = [...events, ...[...own, ...drawn.events].map((each) => ({ ...each, line }))];
-    const stepped = all.map((each) => withSteps(each, drawn.steps, configuration));
+    const stepped = all.map((each) => spokenAnew(withSteps(each, drawn.steps, configuration), drawn));
     return { events: [...stepped, ...drawn.healing], isSteady: drawn.isSteady };
   }
   return { events, isSteady: true };
@@ -58,6 +58,14 @@ function deployed(
   return stagesOf(random, { controlRegions }).map((regions, index) =>
     deploying(atMs + index * random() * stageMsMax, overrides, regions, lag),
   );
+}
+
+/** A command of somebody who knows the new name of a site. */
+function spokenAnew(each: ScenarioEvent, { steps: [first], renamed }: Reshaping): ScenarioEvent {
+  const isBefore = first === undefined || each.atMs <= first.atMs;
+  if (each.kind !== 'operator' || renamed === undefined || isBefore || each.isStale) return each;
+  const words = each.commandLine.split(' ').map((word) => (word === renamed.from ? renamed.to : word));
+  return { ...each, commandLine: words.join(' ') };
 }
 
 /** A deployment with all that has been changed for good by then. */

@@ -51,6 +51,18 @@ export function withoutSite(service: ServiceInput, site: string): ServiceInput {
   return eachEntry(service, site, () => []);
 }
 
+/** A service with a site under another name. What goes back to it goes back to it under that one. */
+export function withSiteRenamed(service: ServiceInput, site: string, name: string): ServiceInput {
+  const { sites, failback } = eachEntry(service, site, (entry) => [[name, entry]]);
+  const place = sites[name];
+  if (place === undefined) return service;
+  return {
+    ...eachEntry(service, site, (entry) => [[name, entry]]),
+    sites: { ...sites, [name]: { ...place, renamedFrom: site } },
+    ...(failback?.to === site ? { failback: { ...failback, to: name } } : {}),
+  };
+}
+
 /** Puts other entries where there is one of a site. */
 function eachEntry<T>(value: T, site: string, replace: (entry: unknown) => readonly (readonly [string, unknown])[]): T {
   if (typeof value !== 'object' || value === null) return value;

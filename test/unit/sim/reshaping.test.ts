@@ -20,6 +20,7 @@ const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
   lease: ['thresholds-changed'],
   addSite: ['site-added', ...besides],
   dropSite: ['site-removed', 'site-added', ...besides],
+  renameSite: ['site-renamed', ...besides],
   moveSite: ['site-added', 'site-removed', ...besides],
 };
 

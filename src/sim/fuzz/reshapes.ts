@@ -30,6 +30,9 @@ const inOrderShare = 0.7;
 const backShare = 0.5;
 /** Share of the sites that are added to which a person sends the service. */
 const sentShare = 0.6;
+/** Kinds of data that a function of the user's may promote as well, and what it is called. */
+const changing: readonly string[] = ['aurora-global', 'custom'];
+const otherFunction = 'promote-b';
 /** By how much a lease changes. */
 const leaseShares = [0.5, 0.7, 1.5, 3] as const;
 
@@ -61,7 +64,7 @@ function drawServices(random: SeededRandom, { services, groups }: Deployment): r
   return [first, ...others];
 }
 
-const kept: Edit = (configuration) => configuration;
+const asBefore: Edit = (configuration) => configuration;
 
 function editing(names: readonly string[], edit: (service: ServiceInput) => ServiceInput): Edit {
   return (configuration) => editedServices(configuration, names, edit);
@@ -147,7 +150,7 @@ const dropSite: Reshape = (random, deployment, time) => {
   return {
     steps: [
       { atMs, edit: editing(names, (service) => withoutSite(service, dropped)) },
-      ...(isBack ? [{ atMs: time.healedMs, edit: kept }] : []),
+      ...(isBack ? [{ atMs: time.healedMs, edit: asBefore }] : []),
     ],
     events: isInOrder ? [ordered(Math.max(0, sentMs), `switchover ${names[0]} --to ${left[0]}`)] : [],
     healing: isBack ? [] : leftForGood(names, dropped, left, time),
@@ -196,5 +199,52 @@ const renameSite: Reshape = (random, deployment, time) => {
   };
 };
 
+/** Other members lead a group, or wait for other ones; or its services fail over alone, for a while or for good. */
+const changeGroup: Reshape = (random, { groups }, time) => {
+  const found = Object.entries(groups);
+  if (found.length === 0) return null;
+  const [name, group] = pick(random, found);
+  const [first = '', ...others] = groupOrder(group);
+  const members = pick(random, [
+    null,
+    { [first]: others, ...Object.fromEntries(others.map((other) => [other, []])) },
+    Object.fromEntries([first, ...others].map((each) => [each, []])),
+  ]);
+  const { [name]: _left, ...kept } = groups;
+  const changed = members === null ? kept : { ...kept, [name]: { members } };
+  const isBack = random() < backShare;
+  return {
+    steps: [
+      { atMs: beginOf(random, time), edit: (configuration) => ({ ...configuration, groups: changed }) },
+      ...(isBack ? [{ atMs: time.healedMs, edit: asBefore }] : []),
+    ],
+    events: [],
+    healing: [],
+    isSteady: true,
+  };
+};
+
+/** A function of the user's promotes the data that AWS's own API did, or another function. */
+const changeData: Reshape = (random, { services }, time) => {
+  const found = Object.entries(services).filter(([, { data }]) => changing.includes(data?.kind ?? ''));
+  if (found.length === 0) return null;
+  const [name, { sites }] = pick(random, found);
+  const functions = Object.fromEntries(Object.keys(sites).map((site) => [site, otherFunction]));
+  const edit = editing([name], (service) => ({ ...service, data: { kind: 'custom', functions } }));
+  const isBack = random() < backShare;
+  const atMs = beginOf(random, time);
+  return {
+    steps: [
+      { atMs, edit },
+      ...(isBack ? [{ atMs: Math.min(atMs + goOnMs(random), time.healedMs), edit: asBefore }] : []),
+    ],
+    events: [],
+    healing: [],
+    isSteady: true,
+  };
+};
+
 /** Every kind of change, by what changes. */
-export const reshapes = { lease, addSite, dropSite, moveSite, renameSite } satisfies Readonly<Record<string, Reshape>>;
+export const reshapes = { lease, addSite, dropSite, moveSite, renameSite, changeGroup, changeData } satisfies Readonly<
+  Record<string, Reshape>
+>;

@@ -8,7 +8,7 @@ import { SimReplicas } from './resources/replicas.ts';
 import type { SimSites } from './sites.ts';
 
 interface Data {
-  readonly kind: DataResource['kind'];
+  kind: DataResource['kind'];
   /** Site that the newest promotion made the writer. All sites are kept by what they were called first. */
   writer: string;
   /** Site whose promotion is under way; null when none is. */
@@ -111,6 +111,8 @@ export class SimDatabases {
       if (known !== undefined) {
         // The user has made the instance of a site that is new, as a replica.
         known.replicas?.add(sites, known.writer);
+        // What promotes it from now on is something else; the data is the same.
+        if (known.replicas === null && data.kind !== 'rds-replica') known.kind = data.kind;
         continue;
       }
       const writer = this.#sites.idOf(service, activeOf(service));

@@ -1,5 +1,6 @@
 import type { CheckerState } from '../../src/adapters/aws/dns/health-check-status.ts';
 import { FailoverError } from '../../src/core/errors.ts';
+import { lastResortName } from '../../src/core/model/service.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Rng } from '../../src/ports/rng.ts';
 import type { FollowedAlarm } from './deploy-event.ts';
@@ -120,6 +121,11 @@ export async function awaitDeparture(
   };
   const [staying] = await awaitEach([service], isElsewhere, clock);
   if (staying === undefined) return;
+  if (dropped.includes(lastResortName))
+    throw new FailoverError(
+      'FAULT',
+      `${staying} is served by its static endpoint, to which these records do not lead: deploy with lastResort again, repair a site, and remove it then`,
+    );
   throw new FailoverError(
     'FAULT',
     `${staying} is served by ${dropped.join(', ')}, where these records do not lead: deploy with the site again, move away with "cdk-failover switchover ${service} --to SITE", and remove it then`,

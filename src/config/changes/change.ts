@@ -32,6 +32,7 @@ export const changeKinds = [
   'switch-added',
   'switch-removed',
   'switch-changed',
+  'last-resort-removed',
   'record-changed',
   'record-owner-changed',
   'records-moved',

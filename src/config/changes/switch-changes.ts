@@ -28,6 +28,7 @@ export function switchChanges({ before, after }: ServicePair): readonly Change[]
       }),
     ),
     ...both.filter((name) => name !== 'dns' && !isEqual(then[name], now[name])).map((name) => changed(where, name)),
+    ...lastResortRemoved({ before, after }),
     ...recordChanges({ before, after }),
   ];
 }
@@ -47,6 +48,27 @@ function changed(service: string, name: string): Change {
       'What is named now is set to what the register says, within a minute; what is named no more stays as it is.',
     hint: 'deploy while no run is open, and clean up what is named no more by hand',
   };
+}
+
+/** Where watchers edit weights, nothing keeps the deployment from taking the endpoint's record away. */
+function lastResortRemoved({ before, after }: ServicePair): readonly Change[] {
+  const [then, now] = [before.traffic.dns, after.traffic.dns];
+  if (then?.lastResort === undefined || now === undefined || now.lastResort !== undefined) return [];
+  const served =
+    then.mode !== 'records'
+      ? 'the deployment of the records waits, and is rolled back after ten minutes'
+      : then.policy === 'weighted'
+        ? 'its record is removed all the same, and clients are answered with sites that are down'
+        : 'the record stays as it is';
+  return [
+    {
+      kind: 'last-resort-removed',
+      where: after.name,
+      effect: 'care',
+      message: `From now on clients stay at a site that is down. While the static endpoint serves, ${served}.`,
+      hint: 'deploy while "cdk-failover status" says PROTECTED',
+    },
+  ];
 }
 
 function recordChanges({ before, after }: ServicePair): readonly Change[] {

@@ -1,3 +1,4 @@
+import type { NamedService } from '../model/service.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
 import { candidateOrder, explainCandidates, ineligibilities } from './eligibility.ts';
 import { explainOthers, isEligibleForOthers } from './group-view.ts';
@@ -68,4 +69,18 @@ export function explainChoice(input: DecisionInput): string {
       return `; ${tries} to ${site} failed (${step}: ${detail}); it is tried again later`;
     });
   return `${explainCandidates(service, register, knowledge, undefined, elseWhy)}${waits.join('')}`;
+}
+
+/**
+ * Why clients are at the static endpoint, in words. A deployment may take it out of the configuration while it serves:
+ * then it serves on, and people have to know why their deployment of the records waits.
+ */
+export function explainLastResort({ traffic }: Pick<NamedService, 'traffic'>): string {
+  const { dns } = traffic;
+  const serves = 'every site is down; the static endpoint serves';
+  if (dns === undefined || dns.lastResort !== undefined) return serves;
+  const what = `${serves}, which this configuration has no more`;
+  return dns.mode === 'records'
+    ? what
+    : `${what}: the deployment of the records waits until a site serves, ten minutes`;
 }

@@ -8,6 +8,7 @@ import { sharesWatch, upWatch } from '../tables/stopwatch.ts';
 import { readyReserves, type SizeBasis } from './capacity.ts';
 import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 import { arrivingSites, demandOf } from './demand.ts';
+import { explainLastResort } from './failover-choice.ts';
 import { limitedBecause } from './limits.ts';
 import {
   joinersOf,
@@ -301,7 +302,7 @@ function decideReturn({ service, register, knowledge }: DecisionInput): Decision
   const regular = regularSites(service).filter(isUp);
   const up = regular.length > 0 ? regular : sitesByPriority(service).filter(isUp);
   const [first] = up;
-  if (first === undefined) return hold('all-down', 'every site is down; the static endpoint serves');
+  if (first === undefined) return hold('all-down', explainLastResort(service));
   return {
     kind: 'move',
     run: 'recover',

@@ -10,7 +10,13 @@ import { epochWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold, type MoveDecision, type Reason } from './decision-input.ts';
 import { sharedDependency } from './eligibility.ts';
 import { decideFailback } from './failback.ts';
-import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
+import {
+  chooseForFailover,
+  chooseShort,
+  eligibleInGroup,
+  explainChoice,
+  explainLastResort,
+} from './failover-choice.ts';
 import { decideFollow, decideReunion } from './group-decision.ts';
 import { isDownForOther } from './group-view.ts';
 import { stoppedBecause } from './limits.ts';
@@ -252,7 +258,7 @@ function decideLastResort(input: DecisionInput): Decision | null {
  * well.
  */
 function decideRecovery(input: DecisionInput): Decision {
-  const { register, knowledge } = input;
+  const { service, register, knowledge } = input;
   if (register.pause !== null) return hold('paused', `paused ${pauseText(register.pause)}`);
   const isBack = knowledge.verdicts[register.active] === 'up';
   const choice = isBack ? { to: register.active, limited: null } : chooseForFailover(input);
@@ -260,7 +266,7 @@ function decideRecovery(input: DecisionInput): Decision {
   if (stopped !== null && eligibleInGroup(input).length > 0) return stopped;
   if (choice.limited !== null) return choice.limited;
   const { to } = choice;
-  if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
+  if (to === null) return hold('all-down', explainLastResort(service));
   return {
     kind: 'move',
     run: isBack ? 'recover' : 'failover',

@@ -203,6 +203,13 @@ describe('awaitDeparture', () => {
     expect(clock.slept).toEqual([5_000, 5_000, 5_000]);
   });
 
+  it('tells of a static endpoint that still serves', async () => {
+    const dropped = ['last-resort'];
+    await expect(awaitDeparture('web', dropped, async () => dropped, jumpingClock())).rejects.toThrow(
+      /web is served by its static endpoint, .*deploy with lastResort again/,
+    );
+  });
+
   it('gives up after ten minutes, and says what to do', async () => {
     const clock = jumpingClock();
     await expect(awaitDeparture('web', ['left'], async () => ['left'], clock)).rejects.toThrow(

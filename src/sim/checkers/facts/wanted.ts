@@ -102,7 +102,10 @@ const answers: Part = (world, service, { serving, ramp, epoch }) => {
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
   if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world, dns) }] : [];
   // The records of a site that is added are made when every new oracle votes. Until then they do not know it.
-  const isDeployed = serving.every((site) => site === lastResortName || world.names.isLedTo(service.name, site));
+  // Those of a static endpoint that is taken out wait until a site serves; until then they do not know of that.
+  const isDeployed = serving.every((site) =>
+    site === lastResortName ? dns.lastResort !== undefined : world.names.isLedTo(service.name, site),
+  );
   return isDeployed && isTold(world, service, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 

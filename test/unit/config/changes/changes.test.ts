@@ -68,6 +68,11 @@ const withMail: Edit = (draft) => {
   };
 };
 
+const withLastResort: Edit = (draft) => {
+  webOf(draft).failover = { allDown: 'last-resort' };
+  webOf(draft).traffic.dns.lastResort = { a: '192.0.2.1' };
+};
+
 const grouped =
   (members: Readonly<Record<string, readonly string[]>>): Edit =>
   (draft) => {
@@ -325,6 +330,7 @@ const cases: readonly Case[] = [
     before: inOneRegion('eipalloc-1'),
     after: inOneRegion('eipalloc-2'),
   },
+  { kind: 'last-resort-removed', effect: 'care', where: 'web', before: withLastResort, after: asIs },
   {
     kind: 'record-changed',
     effect: 'care',

@@ -258,6 +258,20 @@ test.each<[string, DecisionInput['knowledge'], object]>([
   expect(decide(input('down', { service: withLast, register: lastServes, knowledge }))).toMatchObject(expected);
 });
 
+test.each([
+  ['oracle', 'the static endpoint serves, which this configuration has no more: the deployment of the records waits'],
+  ['records', 'the static endpoint serves, which this configuration has no more'],
+] as const)('the static endpoint that a deployment has taken out while it serves, in mode %s: %s', (mode, said) => {
+  const { lastResort: _, ...dns } = withLast.traffic.dns ?? {};
+  const service = { ...withLast, traffic: { dns: { ...dns, mode } } } as typeof withLast;
+  const knowledge = verdictsOf('down', 'down', 'down');
+
+  expect(decide(input('down', { service, register: lastServes, knowledge }))).toMatchObject({
+    reason: 'all-down',
+    detail: expect.stringContaining(said),
+  });
+});
+
 test('the static endpoint does not give way during a pause', () => {
   const register = { ...lastServes, pause: { by: 'eve', reason: 'drill' } };
 

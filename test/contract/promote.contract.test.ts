@@ -539,6 +539,24 @@ describe('databases of kind rds-replica', () => {
     expect(sight).toEqual({ writer: 'oregon', isMoving: false });
   });
 
+  it('knows the site that is asked about as a writer, beside the old primary in its region', async () => {
+    const kept = { status: 'available', source: '', describesMoving: 0 };
+    // A replica elsewhere still follows the old primary.
+    const old = dbInstanceServer({ ...kept, id: 'shop-a', arn: dbArn(away), replicas: [dbArn(home)], tags: {} });
+    const tags = { 'cdk-failover:promoted-from': 'left' };
+    const promoted = dbInstanceServer({ ...kept, id: 'shop-b', arn: dbArn(away), replicas: [], tags });
+    const { clients } = await standIn([away], (...call) =>
+      (call[0].form.DBInstanceIdentifier === 'shop-a' ? old : promoted)(...call),
+    );
+    const zones = { web: { sites: { left: { region: away }, right: { region: away }, remote: { region: home } } } };
+    const instances = { left: 'shop-a', right: 'shop-b', remote: 'shop' };
+    const databases = new AwsDatabases(clients, zones, noHook);
+    const writerFor = (site: string) => databases.readWriter(away, 'web', { kind: 'rds-replica', instances }, site);
+
+    expect(await writerFor('right')).toEqual({ writer: 'right', isMoving: false });
+    expect(await writerFor('left')).toEqual({ writer: 'left', isMoving: false });
+  });
+
   it('asks for nothing once the site writes', async () => {
     const { databases, data, state, seen } = await openInstances();
     state.source = '';

@@ -141,7 +141,7 @@ export class SimDatabases {
     const { place } = this.#sites.get(service, to);
     const local = this.#sites.all().filter((site) => site.service === service && site.place === place);
     const ids = local.map(({ id }) => id).filter((id) => !data.rebuilding.has(id));
-    const writer = this.#named(service, data.replicas.writerAmong(ids));
+    const writer = this.#named(service, data.replicas.writerAmong(ids, this.#sites.idOf(service, to)));
     return { writer, isMoving: ids.some((id) => data.promoting.has(id)) };
   }
 

@@ -11,7 +11,7 @@ function promote(replicas: SimReplicas, site: string): void {
 
 describe('the writer among instances of RDS', () => {
   test('is the source of a replica that the region has', () => {
-    expect(open().writerAmong(['oregon'])).toBe('virginia');
+    expect(open().writerAmong(['oregon'], 'oregon')).toBe('virginia');
   });
 
   test('is an old primary as long as one replica follows it', () => {
@@ -19,7 +19,7 @@ describe('the writer among instances of RDS', () => {
 
     promote(replicas, 'oregon');
 
-    expect(replicas.writerAmong(['virginia'])).toBe('virginia');
+    expect(replicas.writerAmong(['virginia'], 'virginia')).toBe('virginia');
   });
 
   test('is no old primary that nothing follows any more', () => {
@@ -28,7 +28,7 @@ describe('the writer among instances of RDS', () => {
     promote(replicas, 'oregon');
     promote(replicas, 'ireland');
 
-    expect(replicas.writerAmong(['virginia'])).toBeNull();
+    expect(replicas.writerAmong(['virginia'], 'virginia')).toBeNull();
   });
 
   test('is one that was promoted, by its own region, whatever was promoted since', () => {
@@ -37,7 +37,7 @@ describe('the writer among instances of RDS', () => {
     promote(replicas, 'oregon');
     promote(replicas, 'ireland');
 
-    expect(replicas.writerAmong(['oregon'])).toBe('oregon');
+    expect(replicas.writerAmong(['oregon'], 'oregon')).toBe('oregon');
   });
 
   test('is not one that was promoted without an order of ours', () => {
@@ -45,15 +45,16 @@ describe('the writer among instances of RDS', () => {
 
     replicas.promote('oregon');
 
-    expect(replicas.writerAmong(['oregon'])).toBeNull();
+    expect(replicas.writerAmong(['oregon'], 'oregon')).toBeNull();
   });
 
-  test('is nobody where one region has two of them', () => {
+  test('is whichever is asked about where one region has two of them, and nobody for a third', () => {
     const replicas = open();
 
     promote(replicas, 'oregon');
 
-    expect(replicas.writerAmong(['virginia', 'oregon'])).toBeNull();
+    const all = ['virginia', 'oregon', 'ireland'];
+    expect(all.map((asked) => replicas.writerAmong(all, asked))).toEqual(['virginia', 'oregon', null]);
   });
 
   test('is the new source of an instance that was made anew', () => {
@@ -63,6 +64,6 @@ describe('the writer among instances of RDS', () => {
 
     replicas.make('ireland', 'oregon');
 
-    expect(replicas.writerAmong(['ireland'])).toBe('oregon');
+    expect(replicas.writerAmong(['ireland'], 'ireland')).toBe('oregon');
   });
 });

@@ -88,7 +88,11 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
       (target !== undefined && isAwaited(target, region, wish)) ||
       seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
     const rightful = seen.filter((one) => isRightful(service, region, one));
-    if (rightful.length > 0) return { writer: rightful.length === 1 ? (rightful[0]?.site ?? null) : null, isMoving };
+    // The old primary of a region goes on to be one beside the new one. Asked of either, each is a writer, as it would be
+    // in a region of its own: which is the newer one, the register tells.
+    const [only, ...others] = rightful.map(({ site }) => site);
+    if (rightful.some(({ site }) => site === to)) return { writer: to, isMoving };
+    if (only !== undefined) return { writer: others.length === 0 ? only : null, isMoving };
     const source = seen.map(({ instance }) => sourceOf(instance)).find((one) => one !== null);
     return { writer: source ? siteOf(service, region, source) : null, isMoving };
   };

@@ -50,10 +50,12 @@ export class SimReplicas {
    * The writer by what one region tells.
    *
    * @param local - sites whose instances are in the region
-   * @returns null when it has two of them, or none and no replica of one
+   * @param asked - the one that is asked about: it is a writer whatever others are
+   * @returns null when it has two others, or none and no replica of one
    */
-  writerAmong(local: readonly string[]): string | null {
+  writerAmong(local: readonly string[], asked: string): string | null {
     const rightful = local.filter((site) => this.isRightful(site));
+    if (rightful.includes(asked)) return asked;
     if (rightful.length > 0) return rightful.length === 1 ? (rightful[0] ?? null) : null;
     return local.map((site) => this.sourceOf(site)).find((source) => source !== null) ?? null;
   }

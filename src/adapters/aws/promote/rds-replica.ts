@@ -88,11 +88,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
       (target !== undefined && isAwaited(target, region, wish)) ||
       seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
     const rightful = seen.filter((one) => isRightful(service, region, one));
-    // The old primary of a region goes on to be one beside the new one. Asked of either, each is a writer, as it would be
-    // in a region of its own: which is the newer one, the register tells.
-    const [only, ...others] = rightful.map(({ site }) => site);
-    if (rightful.some(({ site }) => site === to)) return { writer: to, isMoving };
-    if (only !== undefined) return { writer: others.length === 0 ? only : null, isMoving };
+    if (rightful.length > 0) return { writer: writerOf(rightful, to), isMoving };
     const source = seen.map(({ instance }) => sourceOf(instance)).find((one) => one !== null);
     return { writer: source ? siteOf(service, region, source) : null, isMoving };
   };
@@ -136,6 +132,16 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   };
 
   return { readWriter, promote, roleOf };
+}
+
+/**
+ * The writer among several. The old primary of a region goes on to be one beside the new one: the one that is asked
+ * about is a writer, as it would be in a region of its own. Which is the newer one, the register tells.
+ */
+function writerOf(rightful: readonly Seen[], asked: string): string | null {
+  const [only, ...others] = rightful.map(({ site }) => site);
+  if (rightful.some(({ site }) => site === asked)) return asked;
+  return others.length === 0 ? (only ?? null) : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { majorityAmong } from '../register/quorum.ts';
-import { isFresh } from '../tables/freshness.ts';
+import { isFresh, sinceChangeMs } from '../tables/freshness.ts';
+import { silentWatch } from '../tables/stopwatch.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -54,4 +55,24 @@ export function isSilent(state: WatcherState, region: string, nowMs: number): bo
   if (region === state.setup.region) return false;
   const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));
   return !state.reads.has(region) && !isFresh(state.sightings, region, ttlMs, nowMs);
+}
+
+/**
+ * How long a region has been silent for every living watcher that is heard here, in milliseconds; null while it is not
+ * silent for one of them. Whoever is cut off from a region alone knows nothing of it: it lives, and who hears it can
+ * have it fenced.
+ */
+export function silentForAllMs(state: WatcherState, region: string, nowMs: number): number | null {
+  if (!isSilent(state, region, nowMs)) return null;
+  const watch = silentWatch(region);
+  const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));
+  let leastMs = state.stopwatches[watch] ?? 0;
+  for (const [other, { view }] of state.reads) {
+    if (other === state.setup.region || other === region || view.opinions === null) continue;
+    if (!isFresh(state.sightings, other, ttlMs, nowMs)) continue;
+    const saidMs = view.opinions.stopwatches[watch];
+    if (saidMs === undefined) return null;
+    leastMs = Math.min(leastMs, saidMs + sinceChangeMs(state.sightings, other, nowMs));
+  }
+  return leastMs;
 }

@@ -2,10 +2,10 @@ import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { PromoteDesired } from '../../core/kinds/promote.ts';
 import type { WorkDesired } from '../../core/kinds/work.ts';
 import type { NamedService } from '../../core/model/service.ts';
-import type { Register } from '../../core/register/register.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { isFoundedByPerson } from './facts/founded.ts';
 import { owed } from './facts/owed.ts';
 import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
@@ -73,7 +73,7 @@ export const fencedBeforePromotion = checkerKind({
       const home = world.sites.nameOf(name, homes.get(name) ?? serving);
       homes.set(name, serving);
       // Who founds a register whose tables are lost answers for where the service is.
-      if (isPersonsWord(world, register)) return null;
+      if (isFoundedByPerson(register)) return null;
       return home !== serving && service.sites[serving] ? judge(service, home, serving, 'shift') : null;
     }
 
@@ -91,6 +91,8 @@ export const fencedBeforePromotion = checkerKind({
     /** A promotion is through: nobody else may be written. */
     function hearWriter({ service: name, writer }: SimEvent & { readonly type: 'writer' }) {
       const service = serviceIn(world, name);
+      const register = world.decisions.newest(name);
+      if (register !== null && isFoundedByPerson(register)) return null;
       return first(writing(world, service), (old) => judge(service, old, writer, 'promotion'));
     }
 
@@ -137,12 +139,6 @@ function whyTwice(
       return `work of ${service.name} was turned on at ${here} while it was on at ${site}`;
   }
   return null;
-}
-
-/** Whether a register has just been founded by a person. */
-function isPersonsWord({ deployment }: World, { run, history }: Register): boolean {
-  const by = history[0]?.by;
-  return run === null && by !== undefined && !deployment.controlRegions.includes(by);
 }
 
 /** Sites whose data takes writes, but for one that a person has let write beside the writer. */

@@ -2,6 +2,7 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { Branch } from '../world/clients/writes.ts';
 import type { World } from '../world/world.ts';
 import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { isFoundedByPerson } from './facts/founded.ts';
 import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
 
@@ -59,6 +60,9 @@ export const dataBudget = checkerKind({
     return {
       hear: (event) => {
         silence.hear(event);
+        // Who founds a register again answers, in its history, for who writes.
+        if (event.type === 'decided' && isFoundedByPerson(event.register))
+          overrides.set(`${event.service}/${event.register.active}`, 'audited');
         if (event.type === 'decided' && event.register.run !== null) {
           const { run, history, epoch } = event.register;
           const isAudited = history.some((line) => line.epoch === epoch && line.what.includes('data loss allowed'));

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/fault.ts';
 import type { Run } from '../../core/register/run.ts';
 import { call, type Routine } from '../../core/routine.ts';
-import { heldWatch } from '../../core/tables/stopwatch.ts';
+import { heldWatch, silentWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { onAnswer } from './tamper.ts';
@@ -50,6 +50,18 @@ export const runBugs: readonly PlantedBug[] = [
     tamper: () =>
       onAnswer('readTable', (view) => seeingOfRuns(view, (run) => (run.state === 'running' ? run.to : null), 'up')),
   },
+  {
+    name: 'silent-for-one-is-silent',
+    property: 'S11',
+    mistake: 'who hears nothing of a region lets its lease run out, although another watcher hears it',
+    tamper: () => {
+      const own = new Map<string, Silences>();
+      return onAnswer('readTable', (view, { region }, identity) => {
+        if (region === identity.place) own.set(region, silencesOf(view));
+        return withSilences(view, own.get(identity.place) ?? {});
+      });
+    },
+  },
 ];
 
 /** What the tables say, with one opinion of the site that each service's newest run names. */
@@ -80,4 +92,19 @@ function withHeldRuns(view: TableView): TableView {
   });
   const stopwatches = { ...view.opinions.stopwatches, ...Object.fromEntries(held) };
   return { ...view, opinions: { ...view.opinions, stopwatches } };
+}
+
+/** How long regions have been silent, by the name of the watch. */
+type Silences = Readonly<Record<string, number>>;
+
+function silencesOf({ opinions }: TableView): Silences {
+  return Object.fromEntries(
+    Object.entries(opinions?.stopwatches ?? {}).filter(([name]) => name.startsWith(silentWatch(''))),
+  );
+}
+
+/** What the tables say, as if whoever wrote it heard no more than the reader does. */
+function withSilences(view: TableView, silences: Silences): TableView {
+  if (view.opinions === null) return view;
+  return { ...view, opinions: { ...view.opinions, stopwatches: { ...silences, ...view.opinions.stopwatches } } };
 }

@@ -160,12 +160,12 @@ export class SimDatabases {
 
   /**
    * The service goes on with a site whose data takes writes already, though another one's was promoted later: an RDS
-   * instance that was promoted stays what it is, and is not promoted again.
+   * instance that takes writes goes on to, and is not promoted again.
    */
   settle(service: string, name: string): void {
     const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
-    if (!data?.replicas?.isRightful(site) || !data.writing.has(site)) return;
+    if (!data?.replicas || !data.writing.has(site)) return;
     const before = data.writer;
     data.writer = site;
     data.movingTo = null;

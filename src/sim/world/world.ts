@@ -146,9 +146,10 @@ export class World {
     const config = this.#deployment.services[service];
     if (register.epoch !== previous?.epoch && config?.sites[register.active])
       this.writes.noteMove(service, register.active, lagSoFar(this.sites.get(service, register.active), this.nowMs));
-    const { run } = register;
-    if (run?.steps.some(({ name, state }) => name === 'promote' && state === 'done'))
-      this.databases.settle(service, run.to);
+    const promotion = register.run?.steps.find(({ name }) => name === 'promote');
+    // A move has come to a site that takes writes, or a person has named it: by a skipped step, or by founding anew.
+    if (register.run === null || promotion?.state === 'done' || promotion?.state === 'skipped')
+      this.databases.settle(service, register.run?.to ?? register.active);
     const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
     if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
       this.writes.branch(service, from, to, 'served', this.sites.get(service, to).replicationLagMs);

@@ -116,12 +116,13 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (isSeenClosed(context, site)) {
         return { kind: 'closed', detail: 'closed by its own region' };
       }
-      const isContact = !(yield* context.isSilent(region)) || nowMs - seen.answeredMs <= heardMs;
+      const countedMs = yield* context.silentMs(region);
+      const isContact = countedMs === null || nowMs - seen.answeredMs <= heardMs;
       if (isContact) contactMs = nowMs;
       if (isContact) answeringMs += nowMs - lastMs;
       lastMs = nowMs;
       const silentMs = Math.min(
-        Math.max(nowMs - contactMs, isContact ? 0 : context.silentMs(region)),
+        Math.max(nowMs - contactMs, isContact ? 0 : countedMs),
         Math.max(nowMs - startedMs, context.stepAgeMs()),
       );
       if (silentMs >= waitMs)

@@ -80,7 +80,7 @@ function* awaitLag(
   const patienceMs = surveyIntervalMs + 2 * context.service.detection.intervalMs;
   for (;;) {
     const loss = yield* lossNow();
-    const isWaitedFor = loss.refusal !== null && loss.lossMs === null && !(yield* context.isSilent(region));
+    const isWaitedFor = loss.refusal !== null && loss.lossMs === null && (yield* context.silentMs(region)) === null;
     const { monotonicMs } = yield* readTime();
     if (!isWaitedFor || monotonicMs - begunMs >= patienceMs) return loss;
     yield* pause(lookPauseMs);
@@ -103,7 +103,7 @@ function* lookAgain(context: StepContext, placed: Placed<Desired>, failed: StepE
  * another configuration says nothing of it: it is waited for with the order, which allows no loss.
  */
 function* isUnderWay(context: StepContext, placed: Placed<Desired>): Routine<boolean> {
-  for (let looks = 0; looks < looksMax && !(yield* context.isSilent(placed.region)); looks += 1) {
+  for (let looks = 0; looks < looksMax && (yield* context.silentMs(placed.region)) === null; looks += 1) {
     if (looks > 0) yield* pause(lookPauseMs);
     const report = yield* lookAt(context, placed);
     if (report === null || report.outcome === 'failed') continue;

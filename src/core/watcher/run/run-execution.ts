@@ -8,8 +8,8 @@ import { type Run, readySteps, type Step, type StepName } from '../../register/r
 import { describeRun } from '../../register/run-words.ts';
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
 import { disputesAbout } from '../../tables/dispute.ts';
-import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
-import { isSilent, isVoting } from '../contact.ts';
+import { runWatch, shiftWatch, stepWatch } from '../../tables/stopwatch.ts';
+import { isVoting, silentForAllMs } from '../contact.ts';
 import { isUnclosed } from '../fencing/closing-terms.ts';
 import { leaseWaitIn } from '../fencing/lease-terms.ts';
 import { announce } from '../notifying.ts';
@@ -93,10 +93,9 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     },
     register: () => newest,
     seen: () => state.memories.get(service.name)?.decided?.register ?? null,
-    isSilent: function* (region) {
-      return isSilent(state, region, (yield* readTime()).monotonicMs);
+    silentMs: function* (region) {
+      return silentForAllMs(state, region, (yield* readTime()).monotonicMs);
     },
-    silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
     leaseWaitMs: (region) => leaseWaitIn(state, service, region),
     isUnclosed: (site, what) => isUnclosed(state, service, site, what),
     noteAnswer: (placed, answer) => noteAnswer(state, placed, answer),

@@ -40,13 +40,12 @@ export interface StepContext {
   readonly register: () => Register;
   /** The newest register that this watcher has seen, whoever changed it; null before the first look. */
   readonly seen: () => Register | null;
-  /** Whether a region is silent: its watcher's opinions are not fresh and its table does not answer. */
-  readonly isSilent: (region: string) => Routine<boolean>;
   /**
-   * How long the region has been silent and none of its functions has answered a holder of the run, as this watcher and
-   * its predecessors have counted; 0 when it is not silent.
+   * How long the region has been silent for every watcher that is heard, and none of its functions has answered a
+   * holder of the run, as they and their predecessors have counted; null when it is not silent. Silent is a region
+   * whose watcher's opinions are not fresh and whose table does not answer.
    */
-  readonly silentMs: (region: string) => number;
+  readonly silentMs: (region: string) => Routine<number | null>;
   /** How long a region must be silent until its lease stands in for proof, by whatever lease it may still count. */
   readonly leaseWaitMs: (region: string) => number;
   /** Whether a site's region has last said that nobody there closes it at the end of the lease. */

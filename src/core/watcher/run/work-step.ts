@@ -44,9 +44,12 @@ function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<St
     if (seenOffMs !== null && nowMs - seenOffMs > claimAgeMsMax)
       return { state: 'done', detail: `seen off at ${desired.site}, where nothing can be claimed: ${end.detail}` };
     const detail = `not off at ${desired.site}: ${end.detail}`;
-    if (!(yield* context.isSilent(region))) return { state: 'failed', detail };
-    if (seenOffMs === null && end.isHeard && nowMs - startedMs >= waitMs) return { state: 'failed', detail };
-    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs());
+    const countedMs = yield* context.silentMs(region);
+    // Where another watcher hears the region that does not answer this one, it takes the run over.
+    if (countedMs === null && end.isHeard) return { state: 'failed', detail };
+    const isLate = nowMs - startedMs >= waitMs && seenOffMs === null;
+    if (isLate && (countedMs === null || end.isHeard)) return { state: 'failed', detail };
+    const silentMs = Math.min(countedMs ?? 0, context.stepAgeMs());
     if (silentMs >= waitMs) {
       const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
       if (context.isUnclosed(desired.site, 'work') && !run.isProofWaived)

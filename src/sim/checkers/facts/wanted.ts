@@ -9,6 +9,7 @@ import { dataApis } from '../../world/kinds/promote.ts';
 import { scaleApis } from '../../world/kinds/start.ts';
 import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
+import { isFoundedByPerson } from './founded.ts';
 import { isReleasedToWrite } from './released.ts';
 import { controls, dials, edge, routes, zonalShift } from './switches.ts';
 import type { Part, Wanted } from './wanted-part.ts';
@@ -304,8 +305,13 @@ export function fencesOf(
   });
 }
 
-/** Whether a person has had the newest move go on without its promotion: who writes is for that person to see to. */
-function isPromotionLeft({ run, epoch }: Register): boolean {
+/**
+ * Whether a person has had the newest move go on without its promotion, or has said where the service is: who writes is
+ * for that person to see to.
+ */
+function isPromotionLeft(register: Register): boolean {
+  const { run, epoch } = register;
+  if (isFoundedByPerson(register)) return true;
   return run?.epoch === epoch && run.steps.some(({ name, state }) => name === 'promote' && state === 'skipped');
 }
 

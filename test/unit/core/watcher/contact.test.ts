@@ -4,7 +4,9 @@ import type { Site } from '../../../../src/core/model/site.ts';
 import { makeBallot } from '../../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
 import type { Routine } from '../../../../src/core/routine.ts';
-import { isVoting, noteContact, outOfContactMs } from '../../../../src/core/watcher/contact.ts';
+import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
+import { silentWatch } from '../../../../src/core/tables/stopwatch.ts';
+import { isVoting, noteContact, outOfContactMs, silentForAllMs } from '../../../../src/core/watcher/contact.ts';
 import { guardLeases } from '../../../../src/core/watcher/fencing/lease.ts';
 import { newWatcherState, type WatcherState } from '../../../../src/core/watcher/state.ts';
 import { service } from '../service.fixture.ts';
@@ -105,6 +107,43 @@ test('S16: a self-fence is ordered at each tick beside orders that hang, for as 
 
   expect(invoked).toEqual([...Array(ordersMax).fill(1), 0, 0]);
 });
+
+test.each([
+  ['nobody else is heard', {}, 9_000],
+  ['another one has counted as long', { [b]: { silentMs: 12_000, ageMs: 0 } }, 9_000],
+  ['another one has counted for less', { [b]: { silentMs: 4_000, ageMs: 700 } }, 4_700],
+  ['another one hears it', { [b]: { silentMs: null, ageMs: 0 }, [d]: { silentMs: 12_000, ageMs: 0 } }, null],
+  ['who hears it has fallen silent', { [b]: { silentMs: null, ageMs: 60_000 } }, 9_000],
+  ['it says so of itself', { [c]: { silentMs: null, ageMs: 60_000 } }, null],
+])('S11: the silence of region-3 where %s', (_, told: Readonly<Record<string, Told>>, silentMs) => {
+  const nowMs = 100_000;
+  const state = watcher([a, b, c, d], [a, b, c, d]);
+  state.stopwatches = { [silentWatch(c)]: 9_000 };
+  for (const [region, { silentMs, ageMs }] of Object.entries(told)) {
+    const stopwatches = silentMs === null ? {} : { [silentWatch(c)]: silentMs };
+    state.reads.set(region, { view: { opinions: { ...item, stopwatches }, acceptors: {} }, askedAtMs: nowMs });
+    state.sightings = { ...state.sightings, [region]: { mark: 'x', readAtMs: nowMs, changedAtMs: nowMs - ageMs } };
+  }
+
+  expect(silentForAllMs(state, c, nowMs)).toBe(silentMs);
+});
+
+const item: OpinionItem = {
+  generation: 1,
+  invocation: 'them',
+  sequence: 1,
+  wallMs: 0,
+  tracks: {},
+  stopwatches: {},
+  digests: {},
+  outOfContactMs: {},
+};
+
+/** What another watcher says of a region, and how old that is. */
+interface Told {
+  readonly silentMs: number | null;
+  readonly ageMs: number;
+}
 
 /** How many orders one round of looking after leases gives; every call is answered with a fault, or orders hang. */
 function invocationsAt(state: WatcherState, nowMs: number, areHanging = false): number {

@@ -93,8 +93,10 @@ export function dispatch(
     register: () => register,
     seen: () => more.seen?.(scheduler.nowMs) ?? null,
     isUpInGroup: () => gives(more.isUpInGroup ?? true),
-    isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
-    silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
+    silentMs: () => {
+      const isSilent = more.isSilent?.(scheduler.nowMs) ?? true;
+      return gives(isSilent ? (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs) : null);
+    },
     leaseWaitMs: () => leaseWaitMs(given),
     isUnclosed: () => false,
     setRamp: (ramp) => {

@@ -122,14 +122,14 @@ function isKnownShut({ previous, ...asked }: Asked & { readonly previous: Regist
   return isNamed || isSaid(asked, ({ isSelfFenced }) => isSelfFenced === true);
 }
 
-/** Whether some watcher says so of a site, and was surely heard. */
+/** Whether some watcher of the configuration says so of a site, and was surely heard. */
 function isSaid({ world, voices, service, site }: Asked, says: (report: SiteReport) => boolean): boolean {
   const count = voices.countSteady(
     world,
     service,
     site,
     ({ report }) => says(report),
-    () => true,
+    (watcher) => world.deployment.controlRegions.includes(watcher),
   );
   return count > 0;
 }

@@ -31,12 +31,12 @@ export const poolStays = checkerKind({
     /** When weights were last what somebody else had made them: infinite until they are put back. */
     let misweighedMs = 0;
 
-    const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
+    const hearDecided = ({ service: name, register, previous, atMs }: SimEvent & { readonly type: 'decided' }) => {
       const service = serviceIn(world, name);
       const { serving } = register;
       if (service.mode !== 'active-active') return null;
       const isOfPool = asDecided(world, register.run?.by ?? '', name).every(({ mode }) => mode === 'active-active');
-      if (isOfPool) readings.note(service, register, atMs);
+      if (isOfPool) readings.note(service, register, previous, atMs);
       else readings.forget(name);
       const known = serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
@@ -92,28 +92,32 @@ export const poolStays = checkerKind({
 });
 
 /**
- * When the demand that each service's newest epoch was decided by was read. Until loads can show the shares of before,
- * the demand of an earlier decision stands (ADR 16).
+ * When the demand was read that each service's newest epoch which took something from a site was decided by: a
+ * readmission loads nobody. Until loads can show the shares of before, the demand of an earlier decision stands (ADR 16).
  */
 class DemandReadings {
-  readonly #read = new Map<string, { readonly epoch: number; readonly readMs: number }>();
+  readonly #begun = new Map<string, { readonly epoch: number; readonly readMs: number }>();
+  readonly #read = new Map<string, number>();
   /** The same of the newest epoch whose shares clients follow: what is not carried out yet has loaded nobody. */
   readonly #followed = new Map<string, number>();
   /** Since when each service has its present shares: loads show them some time later. */
   readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number; readonly settleMs: number }>();
 
   /** Hears of every value that is decided. */
-  note(service: NamedService, register: Register, atMs: number): void {
+  note(service: NamedService, register: Register, previous: Register | null, atMs: number): void {
     const { name, sites } = service;
-    const [last, before] = [this.#read.get(name), this.#shares.get(name)];
+    const [last, before] = [this.#begun.get(name), this.#shares.get(name)];
     const isSettled = before === undefined || atMs - before.sinceMs >= before.settleMs;
     // What is decided and not carried out yet has loaded nobody.
     if (last?.epoch !== register.epoch) {
       const readMs = last === undefined || isSettled ? atMs : last.readMs;
-      this.#read.set(name, { epoch: register.epoch, readMs });
+      this.#begun.set(name, { epoch: register.epoch, readMs });
     }
-    const read = this.#read.get(name);
-    if (read !== undefined && isCarriedOut(register)) this.#followed.set(name, read.readMs);
+    const begunMs = this.#begun.get(name)?.readMs ?? atMs;
+    const isLess = (site: string) => previous !== null && rampPercent(register, site) < rampPercent(previous, site);
+    if (Object.keys(sites).some(isLess)) this.#read.set(name, begunMs);
+    const readMs = this.#read.get(name);
+    if (readMs !== undefined && isCarriedOut(register)) this.#followed.set(name, readMs);
     const percents = Object.keys(sites).map((site) => rampPercent(register, site));
     const text = `${register.epoch} ${register.run?.state} ${percents.join()}`;
     if (before?.text !== text)
@@ -122,6 +126,7 @@ class DemandReadings {
 
   /** What one active site was decided for says nothing of a pool. */
   forget(service: string): void {
+    this.#begun.delete(service);
     this.#read.delete(service);
     this.#followed.delete(service);
     this.#shares.delete(service);

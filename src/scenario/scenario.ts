@@ -193,6 +193,8 @@ export interface Expectation {
   readonly published?: Readonly<Record<string, readonly string[]>>;
   /** Percent of what the living sites could have served of the demand that they did serve; by service. */
   readonly goodput?: Readonly<Record<string, Comparison>>;
+  /** Services at which nothing is under way but a failback that had to wait for its turn. No file can say this. */
+  readonly settled?: readonly string[];
   /** As it is written: values, bounds, `{ not: ... }`, or mappings of fields, however deep. */
   readonly status?: Readonly<Record<string, unknown>>;
   readonly opinion?: Readonly<Record<string, Readonly<Record<string, string>>>>;

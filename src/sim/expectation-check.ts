@@ -70,6 +70,10 @@ const checks: readonly Check[] = [
     allOf(goodput, (service, wanted) =>
       breaks(`goodput of ${service} in percent`, measures.goodputPercent(service, fromMs(when)), wanted),
     ),
+  ({ settled = [] }, world) => {
+    const wrong = settled.flatMap((service) => unsettled(world, service) ?? []);
+    return wrong.length > 0 ? wrong : null;
+  },
   ({ status }, world) =>
     allOf(status, (service, wanted) => statusDiffers(`status of ${service}`, statusNow(world, service), wanted)),
   ({ opinion }, world) =>
@@ -161,6 +165,14 @@ function partOf(what: string, found: unknown, wanted: unknown): readonly string[
   return allOf(wanted as Readonly<Record<string, unknown>>, (field, value) =>
     partOf(`${what}.${field}`, fields[field], value),
   );
+}
+
+/** A failback that was refused rests, for longer each time, so it may be under way at any instant. */
+function unsettled(world: World, service: string): string | null {
+  const { state } = statusNow(world, service);
+  const run = world.decisions.newest(service)?.run;
+  const isFailback = state === 'moving' && run?.kind === 'failback' && run.state === 'running';
+  return state === 'steady' || isFailback ? null : `status of ${service}.state: found "${state}", expected "steady"`;
 }
 
 /** The same for a status, of which a part may be bounded, or may be anything but one value. */

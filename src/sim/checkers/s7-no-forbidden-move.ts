@@ -65,6 +65,8 @@ export const noForbiddenMove = checkerKind({
         if (early) return `the pause of ${event.service} ended by itself before its time`;
         if (!beginsEpoch(event)) return null;
         const { register, previous, atMs } = event;
+        // A register whose tables were lost is founded, or born, without the moves of before.
+        if (register.run === null) moves.delete(event.service);
         if (!isAutomatic(world.deployment, register)) return null;
         const service = serviceIn(world, event.service);
         if (isTurnBack(register, previous)) {

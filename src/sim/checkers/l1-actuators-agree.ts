@@ -48,6 +48,7 @@ export const actuatorsAgree = checkerKind({
     const spells = new Spells();
     const seenWell = new SeenWell(world);
     const begunAtMs = new Map<string, number>();
+    const epochAtMs = new Map<string, number>();
     /** When something was decided of each service last, the end of a run included. */
     const changedAtMs = new Map<string, number>();
     const lookedAtMs = new Map<string, number>();
@@ -74,8 +75,8 @@ export const actuatorsAgree = checkerKind({
       }
       const sinceChangeMs = world.nowMs - (changedAtMs.get(name) ?? 0);
       if (Math.min(sinceChangeMs, unchangedMs) < agreeMsMax(service) || !isAble) return null;
-      const sinceBegunMs = world.nowMs - (begunAtMs.get(name) ?? 0);
-      const rest = { seenWell, sinceBegunMs, sinceChangeMs, unchangedMs };
+      const sinceEpochMs = world.nowMs - (epochAtMs.get(name) ?? 0);
+      const rest = { seenWell, sinceEpochMs, sinceChangeMs, unchangedMs };
       return judge(name, register, owedBy(world, service, register, rest));
     };
 
@@ -94,8 +95,10 @@ export const actuatorsAgree = checkerKind({
 
     return {
       hear: (event: SimEvent) => {
-        if (event.type === 'decided' && event.register.epoch !== event.previous?.epoch)
+        if (event.type === 'decided' && event.register.epoch !== event.previous?.epoch) {
           begunAtMs.set(event.service, event.atMs);
+          epochAtMs.set(event.service, event.atMs);
+        }
         if (event.type === 'decided' || event.type === 'writer') changedAtMs.set(event.service, event.atMs);
         if (event.type === 'writer') begunAtMs.set(event.service, event.atMs);
         if (event.type !== 'client') return null;
@@ -128,7 +131,7 @@ function agreeMsMax({ detection, failover }: NamedService): number {
 /** How long nothing has changed: of a service since its epoch began and at all, and of what goes wrong around it. */
 interface Rest {
   readonly seenWell: SeenWell;
-  readonly sinceBegunMs: number;
+  readonly sinceEpochMs: number;
   readonly sinceChangeMs: number;
   readonly unchangedMs: number;
 }
@@ -141,7 +144,7 @@ function owedBy(
   world: World,
   service: NamedService,
   register: Register,
-  { seenWell, sinceBegunMs, sinceChangeMs, unchangedMs }: Rest,
+  { seenWell, sinceEpochMs, sinceChangeMs, unchangedMs }: Rest,
 ): readonly Wanted[] {
   const owedAfterMs = agreeMsMax(service);
   const beyondMs = Math.min(sinceChangeMs, unchangedMs) - owedAfterMs;
@@ -153,7 +156,7 @@ function owedBy(
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
     if (kind === 'answers') return beyondMs >= rememberMs(service, register);
-    return kind !== 'edge' || unchangedMs >= sinceBegunMs || beyondMs >= 2 * seldomLookMs;
+    return kind !== 'edge' || unchangedMs >= sinceEpochMs || beyondMs >= 2 * seldomLookMs;
   };
   return [
     ...wantedOf(world, service, register),

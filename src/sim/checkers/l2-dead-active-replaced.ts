@@ -125,7 +125,12 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const unreached = group === null && !hasOpenRun(register) ? unreachedOf(world, service, register) : null;
   const [serving = ''] = register.serving;
   const home = unreached?.site ?? serving;
-  const isAnyDead = members.some((member) => isDead(world, serviceIn(world, member), home));
+  // A member that cannot follow has stayed where it is well, and needs nothing here.
+  const isThere = (member: string) => {
+    const { active, serving } = world.decisions.newest(member) ?? register;
+    return member === service.name || active === home || serving.includes(home);
+  };
+  const isAnyDead = members.some((member) => isThere(member) && isDead(world, serviceIn(world, member), home));
   if (!isAnyDead || home === lastResortName || service.sites[home] === undefined) return null;
   const judges = judgesOf(world, register);
   if (!canJudge(service, register, judges)) return null;

@@ -1,3 +1,4 @@
+import { loadSettleMs } from '../../core/decision/demand.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
@@ -114,7 +115,10 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;
   if (service.mode === 'active-active') {
     const judges = judgesOf(world, register);
-    const owed = withdrawalOwed(world, service, register, judges, history);
+    const owed = withdrawalOwed(world, service, register, judges, {
+      seenWell: history.seenWell,
+      sinceEpochMs: history.sinceEpochMs(service.name),
+    });
     const isAtOdds = areAtOdds(world, [service.name], [null, ...Object.keys(service.sites)]);
     return owed !== null && !isAtOdds && canJudge(service, register, judges) ? owed : null;
   }
@@ -264,8 +268,12 @@ function withdrawalOwed(
   service: NamedService,
   register: Register,
   judges: readonly string[],
-  { seenWell }: History,
+  { seenWell, sinceEpochMs }: Pick<History, 'seenWell'> & { readonly sinceEpochMs: number },
 ): Owed | null {
+  // DNS leads clients away from a site sooner than to one, and the loads show it later still: until then nobody knows
+  // whether those that stay can carry what is left (ADR 16).
+  const isArriving = (register.run?.joining ?? []).length > 0 && sinceEpochMs < loadSettleMs(service, register);
+  if (isArriving) return null;
   const hasDemand = Object.keys(service.sites).some((site) => world.sites.get(service.name, site).demand > 0);
   if ((hasDemand && service.capacity.shortage === 'shed') || hasOpenRun(register)) return null;
   const known = register.serving.filter((site) => Object.hasOwn(service.sites, site));

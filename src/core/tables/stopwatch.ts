@@ -142,13 +142,13 @@ export const unsettledWatch = (service: string, ballot: string): string => `unse
 
 /**
  * Name of the watch that counts since traffic has its present split. When the same split returns later, it gets another
- * name, because a load report may be from before the split that was in between.
+ * name, because a load report may be from before the split that was in between. That a run ends well splits nothing.
  */
 export const sharesWatch = (
   service: string,
   { epoch, run, serving, ramp }: Pick<Register, 'epoch' | 'run' | 'serving' | 'ramp'>,
 ): string =>
-  `shares:${service}:${epoch}.${run?.retries ?? 0}.${run?.state ?? 'none'}:${serving.join(',')}:${splitName(ramp)}`;
+  `shares:${service}:${epoch}.${run?.retries ?? 0}.${run?.state === 'failed' ? 'failed' : 'on'}:${serving.join(',')}:${splitName(ramp)}`;
 
 /**
  * Name of the watch that counts since a region's own fence of a site may be opened again.

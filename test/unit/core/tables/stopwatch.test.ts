@@ -171,9 +171,8 @@ test.each<[string, () => readonly string[]]>([
         { epoch: 3, run: null, serving: ['a'], ramp: {} },
         { epoch: 2, run: null, serving: ['a', 'b'], ramp: {} },
         { epoch: 2, run: null, serving: ['a'], ramp: { b: 10 } },
-        { epoch: 2, run: runWith({ state: 'running' }), serving: ['a'], ramp: {} },
-        { epoch: 2, run: runWith({ state: 'done' }), serving: ['a'], ramp: {} },
-        { epoch: 2, run: runWith({ state: 'done', retries: 1 }), serving: ['a'], ramp: {} },
+        { epoch: 2, run: runWith({ state: 'failed' }), serving: ['a'], ramp: {} },
+        { epoch: 2, run: runWith({ state: 'running', retries: 1 }), serving: ['a'], ramp: {} },
       ].map((split) => sharesWatch('web', split)),
   ],
   ['an opening', () => [letGoWatch('web', 'a', 'x'), letGoWatch('web', 'a', 'y'), letGoWatch('web', 'b', 'x')]],
@@ -196,4 +195,13 @@ test('a watch is of the service that it names, and of no other', () => {
   const names = [epochWatch('web', 2), upWatch('web', 'db'), silentWatch('web-1'), unprotectedWatch('webs')];
 
   expect(names.map((name) => isWatchOf('web', name))).toEqual([true, true, false, false]);
+});
+
+test('a wait since a split of the traffic goes on when its run ends well', () => {
+  const split = { epoch: 2, serving: ['a'], ramp: {} };
+  const names = (['running', 'done'] as const).map((state) =>
+    sharesWatch('web', { ...split, run: runWith({ state }) }),
+  );
+
+  expect(new Set(names).size).toBe(1);
 });

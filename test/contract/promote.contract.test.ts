@@ -460,6 +460,21 @@ describe('databases of kind rds-replica', () => {
     expect(seen.map(({ form }) => form.Action)).not.toContain('PromoteReadReplica');
   });
 
+  it.each([
+    ['that replicates from none', {}, 'oregon'],
+    ['that is set aside', { status: 'renaming' }, null],
+    ['that is a replica', { source: dbArn(home) }, 'virginia'],
+  ] as const)(
+    'an instance %s, and that the register names the writer, leaves the writer %s',
+    async (_, found, writer) => {
+      const { databases, data, state } = await openInstances();
+      Object.assign(state, { source: '', ...found });
+      const back = { isPlanned: false, isDataLossAllowed: false, isReturn: true };
+
+      expect(await databases.readWriter(away, 'web', data, 'oregon', back)).toEqual({ writer, isMoving: false });
+    },
+  );
+
   it('counts an instance as the writer that a site replicates from', async () => {
     const { databases, data, state } = await openInstances();
     state.source = '';

@@ -13,6 +13,11 @@ export interface PromoteDesired {
   /** Whether the move is planned: the old writer is well, so nothing may be lost. */
   readonly isPlanned: boolean;
   readonly isDataLossAllowed: boolean;
+  /**
+   * The register names the site the writer already, and nobody can ask the one whose promotion was ordered. Data that
+   * takes writes there is the writer then, though other copies may have been told otherwise.
+   */
+  readonly isReturn?: boolean;
 }
 
 /** Data and the site that must become its writer. */
@@ -71,16 +76,18 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   atRest: () => [],
   sitesOf: ({ from, to }) => [from, to],
   nameOf: () => 'writer of the data',
-  thingOf: ({ from, to, isPlanned, isDataLossAllowed, token }, service, region) => {
+  thingOf: ({ from, to, isPlanned, isDataLossAllowed, isReturn, token }, service, region) => {
     const { data, sites } = service;
     // A person may force a move away from a site that is no longer configured. Only a planned one needs the old writer.
     const isLeftUnknown = isPlanned === false && typeof from === 'string' && siteForm.test(from);
     const isKnown = from === lastResortName || ownOf(sites, from) !== undefined || isLeftUnknown;
     if (data === undefined || !isPromoted(data) || !isKnown || ownOf(sites, to)?.region !== region) return null;
     if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed) || !isToken(token)) return null;
+    if (isReturn !== undefined && !isFlag(isReturn)) return null;
     const { account } = ownOf(sites, to) ?? {};
     const named = { service: service.name, from: String(from), to: String(to) };
-    return { region, account, data, ...named, isPlanned, isDataLossAllowed, token };
+    const wish = { isPlanned, isDataLossAllowed, ...(isReturn === undefined ? {} : { isReturn }) };
+    return { region, account, data, ...named, ...wish, token };
   },
   asksHook: ({ data }) => data.kind === 'custom',
   compare: ({ to }, { writer, isMoving, movingTo = to }) => {

@@ -134,10 +134,18 @@ export class SimDatabases {
     }
   }
 
-  /** What the API of the region says that is to have the writer. */
-  look(service: string, to: string): WriterState {
+  /**
+   * What the API of the region says that is to have the writer.
+   *
+   * @param isReturn - whether the site is the writer by the register, so that an instance which replicates from no other
+   *   one is it
+   */
+  look(service: string, to: string, isReturn = false): WriterState {
     const data = this.#data.get(service);
     if (!data?.replicas) return this.read(service);
+    const id = this.#sites.idOf(service, to);
+    if (isReturn && data.writing.has(id) && !data.rebuilding.has(id))
+      return { writer: to, isMoving: data.promoting.has(id) };
     const { place } = this.#sites.get(service, to);
     const local = this.#sites.all().filter((site) => site.service === service && site.place === place);
     const ids = local.map(({ id }) => id).filter((id) => !data.rebuilding.has(id));

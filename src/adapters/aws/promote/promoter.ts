@@ -6,7 +6,7 @@ import { PortError } from '../../../ports/port-error.ts';
 export type Promotion = PromoteThing;
 
 /** How a site is to become the writer: while another one still serves, and with or without a loss. */
-export type PromotionWish = Pick<PromoteThing, 'isPlanned' | 'isDataLossAllowed'>;
+export type PromotionWish = Pick<PromoteThing, 'isPlanned' | 'isDataLossAllowed' | 'isReturn'>;
 
 /** Region of a site of a service. */
 export type RegionOf = (service: string, site: string) => string;

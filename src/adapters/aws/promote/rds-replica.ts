@@ -72,8 +72,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   });
   /** Whether an instance is the true writer: others replicate from it, or it was promoted. */
   const isRightful = (service: string, region: string, { instance }: Seen) =>
-    sourceOf(instance) === null &&
-    !leavingStatuses.includes(instance.DBInstanceStatus ?? '') &&
+    isAlone(instance) &&
     (isPromoted(instance) ||
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).some((one) => siteOf(service, region, one) !== null));
 
@@ -87,6 +86,8 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     const isMoving =
       (target !== undefined && isAwaited(target, region, wish)) ||
       seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
+    // Its last replica may have been promoted, and left it without any sign.
+    if (wish.isReturn && target !== undefined && isAlone(target)) return { writer: to, isMoving };
     const rightful = seen.filter((one) => isRightful(service, region, one));
     if (rightful.length > 0) return { writer: writerOf(rightful, to), isMoving };
     const source = seen.map(({ instance }) => sourceOf(instance)).find((one) => one !== null);
@@ -132,6 +133,11 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   };
 
   return { readWriter, promote, roleOf };
+}
+
+/** Whether an instance replicates from no other one, and is not about to be gone under its name. */
+function isAlone(instance: DBInstance): boolean {
+  return sourceOf(instance) === null && !leavingStatuses.includes(instance.DBInstanceStatus ?? '');
 }
 
 /**

@@ -36,13 +36,24 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { loss, isHeld } = yield* lossToTake(context, placed, isWriter || promoting.includes(run.to));
   const { lossMs, refusal } = loss;
   if (isHeld) return { state: 'failed', detail: refusal ?? '' };
-  const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
+  const isReturn = isWriter && (yield* isLeftAlone(context));
+  const wish = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
+  const desired = isReturn ? { ...wish, isReturn } : wish;
   const ordered = { ...placed, desired };
   const asked = yield* executeOrder(context, ordered, promote.patienceMs + growthMs);
   const isAnswering = asked.state === 'failed' && asked.isHeard === true;
   const end = isAnswering ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/**
+ * Whether a move is taken back to a site that is well, while nobody can ask the site that it was to: that one's fence is
+ * closed by its lease alone. Else the move goes forward, where the promotion has come through (`turn-back.ts`).
+ */
+function* isLeftAlone({ register, run, look }: StepContext): Routine<boolean> {
+  const isSilent = register().owed.some(({ site, proof }) => site === run.from && proof === 'lease');
+  return isSilent && (yield* look()).verdicts[run.to] === 'up';
 }
 
 /**

@@ -37,10 +37,10 @@ function inWordsOf(data: DataResource, state: WriterState, idOf: (name: string) 
 export const promote: SimKind<'promote'> = {
   apis: Object.values(dataApis),
   apisOf: ({ data: { kind }, region }) => ({ ...dataApis[kind], region }),
-  read: ({ databases, sites }, { service, to, data }) => {
+  read: ({ databases, sites }, { service, to, data, isReturn }) => {
     const fault = databases.refusalOf(service, to);
     if (fault !== null) throw new SimFault(fault);
-    return inWordsOf(data, databases.look(service, to), (name) => sites.idOf(service, name));
+    return inWordsOf(data, databases.look(service, to, isReturn), (name) => sites.idOf(service, name));
   },
   write: ({ databases }, thing) => {
     const fault = databases.promote(thing);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
+import type { PromoteDesired } from '../../../../src/core/kinds/promote.ts';
 import type { StepState } from '../../../../src/core/register/run.ts';
 import { startWaitMs } from '../../../../src/core/timing.ts';
 import { surveyIntervalMs } from '../../../../src/core/watcher/surveys/survey.ts';
@@ -120,6 +121,25 @@ test('a region whose functions do not answer is not looked at once more', () => 
 
   expect(end).toMatchObject({ state: 'failed' });
   expect(mannersOf(calls)).not.toContain('rehearse');
+});
+
+const well: SiteKnowledge = { ...noKnowledge, verdicts: { one: 'up', two: 'up' } };
+
+test.each([
+  ['whose target nobody can ask', { proof: 'lease', knowledge: well, writer: 'two', isReturn: true }],
+  ['whose target is proven closed', { proof: 'closed', knowledge: well, writer: 'two', isReturn: undefined }],
+  ['to a site that is not up', { proof: 'lease', knowledge: noKnowledge, writer: 'two', isReturn: undefined }],
+  ['that has moved the writer', { proof: 'lease', knowledge: well, writer: 'one', isReturn: undefined }],
+] as const)('S12: a move that is taken back, %s, calls its site the writer', (_, row) => {
+  const says = () => ({ answer: { ok: true, value: done }, afterMs: 10 }) as const;
+  const { calls } = dispatch('promote', serviceWith({ data: globalData }), says, {
+    states: { steps: [step('promote', ['fence'])] },
+    knowledge: row.knowledge,
+    register: registerWith({ epoch: 2, writer: row.writer, owed: [{ site: 'one', epoch: 2, proof: row.proof }] }),
+  });
+
+  const orders = calls.map(({ input }) => (input as { readonly order: Partial<PromoteDesired> }).order);
+  expect(orders.map(({ kind, isReturn }) => [kind, isReturn])).toEqual([['promote', row.isReturn]]);
 });
 
 /** The lag is not known; the region answers a look so, and carries out every order. */

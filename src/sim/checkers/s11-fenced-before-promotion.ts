@@ -91,8 +91,6 @@ export const fencedBeforePromotion = checkerKind({
     /** A promotion is through: nobody else may be written. */
     function hearWriter({ service: name, writer }: SimEvent & { readonly type: 'writer' }) {
       const service = serviceIn(world, name);
-      const register = world.decisions.newest(name);
-      if (register !== null && isFoundedByPerson(register)) return null;
       return first(writing(world, service), (old) => judge(service, old, writer, 'promotion'));
     }
 
@@ -144,6 +142,8 @@ function whyTwice(
 /** Sites whose data takes writes, but for one that a person has let write beside the writer. */
 function writing({ databases, decisions }: World, { name, sites }: NamedService): readonly string[] {
   const register = decisions.newest(name);
+  // Who founds a register whose tables are lost answers for who writes.
+  if (register !== null && isFoundedByPerson(register)) return [];
   const isReleased = (site: string) => register !== null && isReleasedToWrite(register, site);
   return Object.keys(sites).filter((site) => databases.takesWrites(name, site) && !isReleased(site));
 }

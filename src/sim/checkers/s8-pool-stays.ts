@@ -93,7 +93,8 @@ export const poolStays = checkerKind({
 
 /**
  * When the demand was read that each service's newest epoch which took something from a site was decided by: a
- * readmission loads nobody. Until loads can show the shares of before, the demand of an earlier decision stands (ADR 16).
+ * readmission loads nobody. Until loads can show the shares of before, the demand of an earlier decision stands
+ * (ADR 16).
  */
 class DemandReadings {
   readonly #begun = new Map<string, { readonly epoch: number; readonly readMs: number }>();

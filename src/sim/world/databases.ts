@@ -137,8 +137,8 @@ export class SimDatabases {
   /**
    * What the API of the region says that is to have the writer.
    *
-   * @param isReturn - whether the site is the writer by the register, so that an instance which replicates from no other
-   *   one is it
+   * @param isReturn - whether the site is the writer by the register, so that an instance which replicates from no
+   *   other one is it
    */
   look(service: string, to: string, isReturn = false): WriterState {
     const data = this.#data.get(service);

@@ -48,8 +48,8 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
 }
 
 /**
- * Whether a move is taken back to a site that is well, while nobody can ask the site that it was to: that one's fence is
- * closed by its lease alone. Else the move goes forward, where the promotion has come through (`turn-back.ts`).
+ * Whether a move is taken back to a site that is well, while nobody can ask the site that it was to: that one's fence
+ * is closed by its lease alone. Else the move goes forward, where the promotion has come through (`turn-back.ts`).
  */
 function* isLeftAlone({ register, run, look }: StepContext): Routine<boolean> {
   const isSilent = register().owed.some(({ site, proof }) => site === run.from && proof === 'lease');

@@ -24,6 +24,8 @@ const goOnMsMax = 120_000;
 const lookMs = [75_000, 110_000] as const;
 /** By then it has been removed, and whoever looks stops it. */
 const stopMs = 65_000;
+/** By then whoever founds a lost register again has asked for every other site. */
+const foundMs = 70_000;
 /** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
 const inOrderShare = 0.7;
 /** Share of the sites that are removed and come back. */
@@ -91,13 +93,17 @@ function drawSite(random: SeededRandom, deployment: Deployment, service: string)
   return { name: addedName, like, region: random() < 0.5 ? own : pick(random, [own, ...regions]), priority };
 }
 
-/** What a person puts right of the data of a site that is not there from the start. */
-function healedData(names: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
-  return [0, 60_000].flatMap((afterMs) =>
+/**
+ * What a person puts right of a site that is not there from the start: its data, and a register that was lost while the
+ * service was there.
+ */
+function healed(names: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
+  const replicas = [0, 60_000].flatMap((afterMs) =>
     names.map((service) =>
       event(healedMs + afterMs, { kind: 'set', site: { service, name: addedName }, facts: { data: 'replica' } }),
     ),
   );
+  return [...replicas, ...names.map((name) => ordered(healedMs + foundMs, `found ${name} --active ${addedName}`))];
 }
 
 /** A site is added, and perhaps a person sends the service there. */
@@ -110,7 +116,7 @@ const addSite: Reshape = (random, deployment, time) => {
   return {
     steps: [{ atMs, edit: editing(names, (service) => withSite(service, site)) }],
     events: isSent ? [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)] : [],
-    healing: healedData(names, time),
+    healing: healed(names, time),
     isSteady: true,
   };
 };
@@ -180,7 +186,7 @@ const moveSite: Reshape = (random, deployment, time) => {
       ...(isBack ? [{ atMs: time.healedMs + 3 * goOnMsMin, edit: added }] : []),
     ],
     events: [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)],
-    healing: [...healedData(names, time), ...(isBack ? [] : leftForGood(names, site.like, others, time))],
+    healing: [...healed(names, time), ...(isBack ? [] : leftForGood(names, site.like, others, time))],
     isSteady: isBack,
   };
 };

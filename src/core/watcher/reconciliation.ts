@@ -123,6 +123,7 @@ function* chooseDecidedJob(
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register) : null;
   }
+  yield* closeLate(state, service, serviceView, register);
   const { wallMs } = yield* readTime();
   if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
     return endPause(state, service, register);

@@ -4,10 +4,11 @@ import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
+import { isHookedFence } from '../../model/site.ts';
 import { withProofs } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
-import type { Register } from '../../register/register.ts';
-import { type Run, tokenOf } from '../../register/run.ts';
+import { hasOpenRun, type Register } from '../../register/register.ts';
+import { tokenOf } from '../../register/run.ts';
 import { describeRun } from '../../register/run-words.ts';
 import { call, type Routine } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
@@ -19,8 +20,9 @@ import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 
 /**
- * While a run is open that has gone past its fence step, orders every fence that is owed without proof anew at each
- * tick. A silent region may come back before the promotion is through, and long before its own watcher is started.
+ * Orders every fence that is owed without proof anew at each tick, once the run has gone past its fence step, and when
+ * it has ended for as long as the site's region is silent. Such a region may come back at any time, long before its own
+ * watcher is started, with a site that was never cut off.
  *
  * One watcher does so for each region: the one that looks after the things there. The region's own watcher closes what
  * is owed in any case (`guardLeases`).
@@ -29,29 +31,45 @@ export function* closeLate(
   state: WatcherState,
   service: NamedService,
   serviceView: ServiceView,
-  { owed, run }: Register & { readonly run: Run },
+  register: Register,
 ): Routine<void> {
-  if (run.steps.some(({ name, state: end }) => name === 'fence' && end === 'pending')) return;
+  const { owed, active } = register;
+  const isOpen = hasOpenRun(register);
+  if (isOpen && register.run.steps.some(({ name, state: end }) => name === 'fence' && end === 'pending')) return;
   for (const { site, proof } of owed) {
-    if (proof === 'closed' || site === run.to) continue;
-    for (const placed of fenceFor(service, site, true))
-      if (placed.region !== state.setup.region && isKeeper(state.setup.region, serviceView, placed.region))
-        yield* startJob(state, `fence:${service.name}/${site}:late`, () => close(state, service, run, site, placed));
+    if (proof === 'closed' || site === active || (isOpen && site === register.run.to)) continue;
+    for (const placed of fenceFor(service, site, true)) {
+      const { region } = placed;
+      if (region === state.setup.region || !isKeeper(state.setup.region, serviceView, region)) continue;
+      // At rest drift repair goes on with a region that is heard.
+      if (!isOpen && serviceView.freshWatchers.includes(region)) continue;
+      yield* startJob(state, lateJob(state, service, site), () => close(state, service, register, site, placed));
+    }
   }
+}
+
+/**
+ * Name of the job of this tick's order. Orders to a region that is dark hang until their deadline, and one that is
+ * given beside them is answered as soon as the region is back. A function of the user's is asked one at a time.
+ */
+function lateJob({ tickMs, ticks }: WatcherState, { name, sites, failover }: NamedService, site: string): string {
+  const ordersMax = isHookedFence(sites[site]?.fence) ? 1 : Math.max(1, Math.ceil(failover.stepTimeoutMs / tickMs));
+  return `fence:${name}/${site}:late:${ticks % ordersMax}`;
 }
 
 function* close(
   state: WatcherState,
   service: NamedService,
-  run: Run,
+  { epoch, run }: Register,
   site: string,
   placed: Placed<Desired>,
 ): Routine<void> {
-  const order = newOrder(service, tokenOf(run.epoch, run), 'repair', placed.desired);
+  const order = newOrder(service, tokenOf(epoch, run), 'repair', placed.desired);
   const answer = yield* orderInTurn(state, service, placed.region, order);
   noteReach(state, placed, answer);
-  if (endOf(answer).state !== 'done' || !(yield* noteClosed(state, service, site, run.epoch))) return;
-  const detail = `${describeRun(run)}: the fence of ${site} is closed now`;
+  if (endOf(answer).state !== 'done' || !(yield* noteClosed(state, service, site, epoch))) return;
+  const whose = run === null ? service.name : describeRun(run);
+  const detail = `${whose}: the fence of ${site} is closed now`;
   yield* call('log', { event: newEvent('step-ended', service.name, detail, { site, data: { state: 'done' } }) });
 }
 

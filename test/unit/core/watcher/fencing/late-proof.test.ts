@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { FenceProof, OwedFence } from '../../../../../src/core/register/owed-fence.ts';
-import { hasOpenRun } from '../../../../../src/core/register/register.ts';
 import type { StepState } from '../../../../../src/core/register/run.ts';
 import { closeLate, isUnproven, noteClosed } from '../../../../../src/core/watcher/fencing/late-proof.ts';
 import { serviceViewOf } from '../../../../../src/core/watcher/table-reading.ts';
@@ -36,7 +35,7 @@ function leaving(
 
 function closeIn(own: OwnRegion, between?: () => void): readonly string[] {
   const view = serviceViewOf(own.state, fencedService, nowMs);
-  if (view.register.kind !== 'decided' || !hasOpenRun(view.register.register)) throw new Error('no run is open');
+  if (view.register.kind !== 'decided') throw new Error('no register is read');
   return own.ordersOf(closeLate(own.state, fencedService, view, view.register.register), nowMs, between);
 }
 
@@ -80,6 +79,20 @@ test.each<[string, FenceProof, StepState]>([
   ['its step goes on, and orders it itself', 'none', 'pending'],
 ])('nothing is ordered while %s', (_, proof, fence) => {
   expect(closeIn(leaving(proof, fence))).toEqual([]);
+});
+
+test.each([
+  ['silent, beside an order that hangs', ['region-1', 'region-3'], ['close far']],
+  ['heard: drift repair looks after it', ['region-1', 'region-2', 'region-3'], []],
+] as const)('at rest it is ordered while its region is %s', (_, speaking, expected) => {
+  const own = leaving('lease', 'fallback', speaking);
+  const [before] = own.held();
+  own.hold(registerWith({ ...before, run: { ...runWith({ from: 'far', to: 'one' }), state: 'done' } }));
+  own.look(550);
+  own.state.jobs.add('fence:shop/far:late:0');
+  own.state.ticks = 1;
+
+  expect(closeIn(own)).toEqual(expected);
 });
 
 test('the own watcher of a region leaves it to its lease', () => {

@@ -37,7 +37,7 @@ export interface DetectionInput {
   /** When a site that still answers counts as failing, or causes a warning. */
   readonly grey?: {
     /**
-     * Number of observations in the sliding window; 0 switches its rules off. Allowed: a whole number from 0 to 64.
+     * Ticks that the sliding window reaches back; 0 switches its rules off. Allowed: a whole number from 0 to 64.
      * Default: 30.
      */
     readonly windowTicks?: number | undefined;

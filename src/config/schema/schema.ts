@@ -96,7 +96,7 @@ const errorRule = strict({
 const greySchema = strict({
   windowTicks: wholeNumber(0, 64)
     .default(windowTicksDefault)
-    .describe('Number of observations in the sliding window; 0 switches its rules off.'),
+    .describe('Ticks that the sliding window reaches back; 0 switches its rules off.'),
   latency: latencyRule
     .optional()
     .describe('Rule about slow answers in the window. Left out: slow answers never move traffic.'),

@@ -4,17 +4,19 @@ import type { Detection, GreyPolicy } from '../model/policy.ts';
 export type GreyReason = 'slow' | 'flaky';
 
 /**
- * The newest observations of a site, one bit each; the newest is the lowest bit. They are kept as hexadecimal text, so
- * that they are small in the opinion item, from which the next watcher process continues.
+ * The newest ticks of a site, one bit each; the newest is the lowest bit. They are kept as hexadecimal text, so that
+ * they are small in the opinion item, from which the next watcher process continues.
  */
 export interface GreyWindow {
-  /** Observations so far, at most `windowTicks`. */
+  /** Ticks so far, at most `windowTicks`. */
   readonly length: number;
   /** Answers slower than `latency.downMs`. A failure is not an answer; it counts in `failed`. */
   readonly slow: string;
   /** Answers slower than `latency.upMs`. */
   readonly slowish: string;
   readonly failed: string;
+  /** Ticks that saw nothing; absent when all saw something. */
+  readonly unseen?: string;
   /** What is wrong now; null when nothing is. */
   readonly reason: GreyReason | null;
 }
@@ -42,27 +44,51 @@ export function hasGreyRules({ windowTicks, latency, errors }: GreyPolicy): bool
  * @param latencyMs - latency of the slowest plain probe that passed, in milliseconds; null for a failure
  */
 export function foldGrey(window: GreyWindow, latencyMs: number | null, policy: GreyPolicy): GreyWindow {
-  const { windowTicks, latency, errors } = policy;
-  const length = Math.min(windowTicks, window.length + 1);
-  const push = (bits: string, isSet: boolean) => shiftIn(bits, isSet, windowTicks);
-  const hasFailed = latencyMs === null;
+  const { latency, errors } = policy;
   const isOver = (limitMs: number | undefined) => limitMs !== undefined && latencyMs !== null && latencyMs > limitMs;
-  const slow = push(window.slow, isOver(latency?.downMs));
-  const slowish = push(window.slowish, isOver(latency?.upMs));
-  const failed = push(window.failed, hasFailed);
-  if (length < windowTicks * filledShare) return { length, slow, slowish, failed, reason: null };
+  const marks = { slow: isOver(latency?.downMs), slowish: isOver(latency?.upMs), failed: latencyMs === null };
+  const { reason: before, ...next } = shifted(window, marks, policy);
+  const seen = seenOf(next);
+  if (seen < policy.windowTicks * filledShare) return { ...next, reason: null };
 
-  const share = (bits: string) => countBits(bits) / length;
+  const share = (bits: string) => countBits(bits) / seen;
   const tail = 1 - (latency?.quantile ?? 1);
-  const isSlow = latency !== undefined && (window.reason === 'slow' ? share(slowish) > tail : share(slow) > tail);
-  const limitPercent = window.reason === 'flaky' ? errors?.upPercent : errors?.downPercent;
-  const isFlaky = limitPercent !== undefined && share(failed) * 100 > limitPercent;
-  return { length, slow, slowish, failed, reason: isFlaky ? 'flaky' : isSlow ? 'slow' : null };
+  const isSlow = latency !== undefined && (before === 'slow' ? share(next.slowish) > tail : share(next.slow) > tail);
+  const limitPercent = before === 'flaky' ? errors?.upPercent : errors?.downPercent;
+  const isFlaky = limitPercent !== undefined && share(next.failed) * 100 > limitPercent;
+  return { ...next, reason: isFlaky ? 'flaky' : isSlow ? 'slow' : null };
 }
 
-function shiftIn(bits: string, isSet: boolean, length: number): string {
-  const mask = (1n << BigInt(length)) - 1n;
-  return (((BigInt(`0x${bits}`) << 1n) | (isSet ? 1n : 0n)) & mask).toString(16);
+/**
+ * A window after a tick that saw nothing. What it has seen grows older: a window never reaches back further than
+ * `windowTicks` ticks, however seldom something is seen.
+ */
+export function ageGrey(window: GreyWindow, policy: Pick<GreyPolicy, 'windowTicks'>): GreyWindow {
+  const next = shifted(window, null, policy);
+  if (seenOf(next) === 0) return emptyWindow;
+  return seenOf(next) < policy.windowTicks * filledShare ? { ...next, reason: null } : next;
+}
+
+/** What one observation was; null when nothing was seen. */
+type Marks = Readonly<Record<'slow' | 'slowish' | 'failed', boolean>> | null;
+
+function shifted(window: GreyWindow, marks: Marks, { windowTicks }: Pick<GreyPolicy, 'windowTicks'>): GreyWindow {
+  const mask = (1n << BigInt(windowTicks)) - 1n;
+  const push = (bits: string, isSet: boolean) =>
+    (((BigInt(`0x${bits}`) << 1n) | (isSet ? 1n : 0n)) & mask).toString(16);
+  const unseen = push(window.unseen ?? '0', marks === null);
+  return {
+    length: Math.min(windowTicks, window.length + 1),
+    slow: push(window.slow, marks?.slow ?? false),
+    slowish: push(window.slowish, marks?.slowish ?? false),
+    failed: push(window.failed, marks?.failed ?? false),
+    ...(unseen === '0' ? {} : { unseen }),
+    reason: window.reason,
+  };
+}
+
+function seenOf({ length, unseen = '0' }: Pick<GreyWindow, 'length' | 'unseen'>): number {
+  return length - countBits(unseen);
 }
 
 function countBits(bits: string): number {

@@ -1,5 +1,5 @@
 import type { Detection } from '../model/policy.ts';
-import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey-failure.ts';
+import { ageGrey, emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey-failure.ts';
 import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
 
 /** What one watcher holds of one site. */
@@ -113,9 +113,8 @@ function extrasOf(
   isExtra: boolean,
 ): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
   const before = track.window ?? emptyWindow;
-  // The window stays as it is for missing data, which is no failure, and for extra probes, which follow failures and
-  // are no fair sample.
-  const window = outcome === 'unknown' || isExtra ? before : foldGrey(before, latencyMs, grey);
+  // Extra probes follow failures and are no fair sample.
+  const window = isExtra ? before : outcome === 'unknown' ? ageGrey(before, grey) : foldGrey(before, latencyMs, grey);
   return {
     ...(dependencies.length > 0 ? { dependencies } : {}),
     ...(isPartial ? { isPartial } : {}),

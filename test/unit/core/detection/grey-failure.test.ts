@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  ageGrey,
   emptyWindow,
   foldGrey,
   type GreyWindow,
@@ -53,6 +54,28 @@ test('nothing is found before half of the window is filled (windowTicks=10)', ()
   const reasons = [4, 5].map((count) => folded(errors, Array<null>(count).fill(null)).reason);
 
   expect(reasons).toEqual([null, 'flaky']);
+});
+
+test.each([
+  [1, { length: 10, failed: 0b1110, unseen: 0b1, reason: 'flaky' }],
+  [5, { length: 10, failed: 0b11100000, unseen: 0b11111, reason: 'flaky' }],
+  [6, { length: 10, failed: 0b111000000, unseen: 0b111111, reason: null }],
+  [8, { length: 10, failed: 0b1100000000, unseen: 0b11111111, reason: null }],
+  [12, { length: 0, failed: 0, unseen: 0, reason: null }],
+])('after %i ticks that saw nothing, what a full window has seen is so much older', (ticks, expected) => {
+  const full = folded({ ...errors, errors: { downPercent: 20, upPercent: 10 } }, tenWith(null, 3));
+  const aged = Array.from({ length: ticks }).reduce<GreyWindow>((window) => ageGrey(window, errors), full);
+
+  const { length, failed, unseen = '0', reason } = aged;
+  expect({ length, failed: Number.parseInt(failed, 16), unseen: Number.parseInt(unseen, 16), reason }).toEqual(
+    expected,
+  );
+});
+
+test('shares are of what was seen: three failures of nine, beside a tick that saw nothing (downPercent=30)', () => {
+  const aged = ageGrey(folded(errors, [100, 100, 100, 100, 100, 100]), errors);
+
+  expect(folded(errors, [null, null, null], aged).reason).toBe('flaky');
 });
 
 test('what has tripped clears only at the lower threshold (downPercent=30, upPercent=10)', () => {

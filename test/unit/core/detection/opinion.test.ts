@@ -161,12 +161,19 @@ test('a site that answers, but fails too often, is down, and says why', () => {
   expect([well.opinion, well.reason]).toEqual(['up', null]);
 });
 
-test('what could not be observed is no failure in the window', () => {
-  const [before, after] = ['p', 'pu'].map((letters) =>
-    [...letters].reduce((track, letter) => foldObservation(track, observe(letter), flakyAt50, tick), blankTrack),
+test.each([
+  ['what could not be observed adds no failure', 'ffppu', { length: 5, failed: 0b11000 }],
+  ['failures leave it after as many ticks as it is long, though little was seen since', 'ffffpuuuup', { failed: 0 }],
+])('in the window %s', (_, letters, window) => {
+  const detection = { ...flakyAt50, grey: { ...flakyAt50.grey, windowTicks: 6 } };
+
+  const track = [...letters].reduce(
+    (before, each) => foldObservation(before, observe(each), detection, tick),
+    blankTrack,
   );
 
-  expect(after?.window).toEqual(before?.window);
+  const { length, failed } = track.window ?? { length: 0, failed: '0' };
+  expect({ length, failed: Number.parseInt(failed, 16) }).toMatchObject(window);
 });
 
 test('a track says which dependencies fail, and that a site passes in part, while it is so', () => {

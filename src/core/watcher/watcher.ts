@@ -48,7 +48,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
     countTime(state, tickAtMs, wallMs);
     noteLeases(state, tickAtMs);
-    noteClosings(state);
+    noteClosings(state, tickAtMs);
     state.lastTickMs = tickAtMs;
 
     const isWarm = ticksToWarm === 0;

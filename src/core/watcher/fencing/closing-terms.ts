@@ -1,5 +1,6 @@
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
+import { isFresh } from '../../tables/freshness.ts';
 import type { OpinionItem } from '../../tables/opinion-item.ts';
 import { tableRegionsOf, type WatcherState } from '../state.ts';
 
@@ -42,17 +43,28 @@ function dutiesOf(services: readonly NamedService[]): readonly Duty[] {
   );
 }
 
-/** What a configuration closes, for the item of a watcher that runs with it. */
+/**
+ * What a configuration closes, for the item of a watcher that runs with it. A site that was renamed is said by both
+ * names, for a watcher that knows the former one alone has to hear of it, too.
+ */
 export function closedBy(services: readonly NamedService[]): readonly string[] {
-  return dutiesOf(services).map(({ key }) => key);
+  return [...new Set(dutiesOf(services).flatMap(({ key, formerKey }) => [key, formerKey]))];
 }
 
-/** Notes what the newest word of each region leaves out; of one that cannot be read, what it left out before. */
-export function noteClosings(state: WatcherState): void {
+/**
+ * Notes what the newest word of each region leaves out. Of one that cannot be read: what it left out before, to this
+ * watcher or to another one that is heard. A region that was just added has never heard it.
+ */
+export function noteClosings(state: WatcherState, nowMs: number): void {
+  const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));
+  const told = [...state.reads].flatMap(([region, { view }]) => {
+    const unclosed = isFresh(state.sightings, region, ttlMs, nowMs) ? view.opinions?.unclosed : undefined;
+    return unclosed === undefined ? [] : [unclosed];
+  });
   state.unclosed = leftOut(state, ({ region, key, formerKey }) => {
     const item = state.reads.get(region)?.view.opinions;
-    if (!item) return !(state.unclosed[region]?.includes(key) ?? false);
-    return [key, formerKey].some((each) => item.closes?.includes(each));
+    const isSaidOf = (keys: readonly string[] = []) => keys.includes(key) || keys.includes(formerKey);
+    return item ? isSaidOf(item.closes) : ![state.unclosed, ...told].some((unclosed) => isSaidOf(unclosed[region]));
   });
 }
 

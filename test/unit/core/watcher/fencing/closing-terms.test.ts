@@ -19,15 +19,30 @@ const service = serviceWith({
 const all = ['shop/one', 'shop/two', 'shop/two/work'];
 
 /** What a region's item says. */
-function hears(state: WatcherState, region: string, closes?: readonly string[]): void {
-  const opinions = { generation: 1, invocation: region, sequence: 1, tracks: {}, closes } as unknown as OpinionItem;
+function hears(
+  state: WatcherState,
+  region: string,
+  closes?: OpinionItem['closes'],
+  unclosed?: OpinionItem['unclosed'],
+): void {
+  const item = { generation: 1, invocation: region, sequence: 1, tracks: {}, closes, unclosed };
+  const opinions = item as unknown as OpinionItem;
   state.reads.set(region, { view: { acceptors: {}, opinions }, askedAtMs: 0 });
+  state.sightings = { ...state.sightings, [region]: { mark: region, readAtMs: 0, changedAtMs: 0 } };
 }
 
 describe('what a configuration closes', () => {
   test('is each fence and all work of sites with a lease', () => {
     expect(closedBy([service])).toEqual(all);
     expect(closedBy([{ ...service, mode: 'active-active' }])).toEqual([]);
+  });
+
+  test('is said by the former name of a site that was renamed as well', () => {
+    const { two, ...others } = service.sites;
+    const west = { ...two, renamedFrom: 'two' } as typeof service.sites.one;
+    const renamed = { ...service, sites: { ...others, west } } as typeof service;
+
+    expect(closedBy([renamed])).toEqual(['shop/one', 'shop/west', 'shop/two', 'shop/west/work', 'shop/two/work']);
   });
 
   test('is said by each watcher, and left out where it is nothing', () => {
@@ -45,9 +60,9 @@ describe('what a silent region does not close', () => {
     const state = watcherOf(service);
     hears(state, 'region-2', closes);
 
-    noteClosings(state);
+    noteClosings(state, 0);
     state.reads.delete('region-2');
-    noteClosings(state);
+    noteClosings(state, 0);
 
     expect(isUnclosed(state, service, 'two', 'fence')).toBe(isFenceLeft);
     expect(isUnclosed(state, service, 'two', 'work')).toBe(isWorkLeft);
@@ -56,7 +71,7 @@ describe('what a silent region does not close', () => {
   test('is nothing where it was never heard', () => {
     const state = watcherOf(service);
 
-    noteClosings(state);
+    noteClosings(state, 0);
 
     expect(isUnclosed(state, service, 'two', 'fence')).toBe(false);
   });
@@ -66,7 +81,7 @@ describe('what a silent region does not close', () => {
     state.unclosed = { 'region-2': ['shop/two'] };
     hears(state, 'region-2', all);
 
-    noteClosings(state);
+    noteClosings(state, 0);
 
     expect(closingsSaid(state)).toEqual({ closes: all });
   });
@@ -80,11 +95,26 @@ describe('what a silent region does not close', () => {
     const state = watcherOf(renamed as typeof service);
     hears(state, 'region-2', ['shop/two']);
 
-    noteClosings(state);
+    noteClosings(state, 0);
     state.reads.delete('region-2');
-    noteClosings(state);
+    noteClosings(state, 0);
 
     expect(state.unclosed).toEqual({ 'region-2': ['shop/west/work'] });
+  });
+
+  test.each<[string, number, readonly string[] | undefined, boolean]>([
+    ['lives, while the region itself is not heard', 0, undefined, true],
+    ['lives, while the region itself is heard and has it', 0, all, false],
+    ['has been silent for long', 600_000, undefined, false],
+  ])('is known from another region that remembers it and %s', (_, nowMs, closes, isLeft) => {
+    const state = watcherOf(service);
+    hears(state, 'region-3', all, { 'region-2': ['shop/two'] });
+    if (closes !== undefined) hears(state, 'region-2', closes);
+
+    noteClosings(state, nowMs);
+
+    expect(isUnclosed(state, service, 'two', 'fence')).toBe(isLeft);
+    expect(isUnclosed(state, service, 'two', 'work')).toBe(false);
   });
 
   test.each<[string, Partial<OpinionItem>, readonly string[] | undefined]>([

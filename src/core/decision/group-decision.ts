@@ -4,7 +4,7 @@ import { hasOpenRun } from '../register/register.ts';
 import { epochWatch, upWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, type GroupView, hold } from './decision-input.ts';
 import { candidateOrder, ineligibilities, noOverrides, type Overrides } from './eligibility.ts';
-import { isEligibleForOthers } from './group-view.ts';
+import { isDownForOther, isEligibleForOthers } from './group-view.ts';
 import { movesToday, stoppedBecause } from './limits.ts';
 import { hasFailedForGood, isResting, isUnchanged, setbackOf } from './setback.ts';
 
@@ -66,17 +66,22 @@ const apartMsMin = 90_000;
  * in the middle of a move.
  *
  * The move takes back one that failed for the group as a whole, so no block period forbids it. It counts as a failback
- * against the daily limit, and like a failback it waits until the site has been well for long enough.
+ * against the daily limit, and like a failback it waits until the site has been well for long enough. It also waits
+ * while a person has paused a member, which would stay behind.
  */
 export function decideReunion(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches, group } = input;
   if (group === null || group.leader !== service.name) return null;
+  // Whom a person has paused stays where it is, wherever the others go.
+  if (Object.values(group.others).some(({ register: other }) => other !== null && other.pause !== null)) return null;
   const left = Object.entries(group.others).find(([, other]) => isLeftBehind(input, other));
   if (left === undefined) return null;
   const [name, { register: leftRegister }] = left;
   const isPlace = (site: string) =>
     ineligibilities(service, register, knowledge, site).length === 0 &&
     isEligibleForOthers(group, site) &&
+    // A member that is there already may be down there.
+    !isDownForOther(group, site) &&
     (stopwatches[upWatch(service.name, site)] ?? 0) >= service.failback.healthyForMs &&
     Object.values(group.others).every((other) => other.register !== null && setbackOf(other.register, site) === null);
   const order = candidateOrder(service, register, knowledge);

@@ -419,13 +419,28 @@ describe('a member that is elsewhere and for which the site of the first one is 
     });
   });
 
+  const pausedApp = { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) };
+
+  test('is met elsewhere where its own site is down for it', () => {
+    const knowledge = { ...allUp, verdicts: { one: 'down', two: 'down', far: 'up' } } as const;
+    const stopwatches = { ...settled, 'up:data:far': 60_000 };
+
+    expect(decide(apart({ knowledge }, { stopwatches }))).toMatchObject({ reason: 'group-apart', to: 'far' });
+  });
+
   test.each<[string, DecisionInput]>([
     ['where it is not refused', apart({ knowledge: allUp })],
     ['for its maintenance', apart({ register: { ...elsewhere, maintenance: ['one'] } })],
+    ['while it is paused', apart({ register: { ...elsewhere, pause: { by: 'eve', reason: 'drill' } } })],
+    [
+      'while a third one is paused, which would stay behind',
+      apart({}, { group: sightOf('data', { broker: { register: elsewhere, knowledge: oneDown }, app: pausedApp }) }),
+    ],
     ['while it is on its way', apart({ register: { ...elsewhere, run: runWith({ epoch: 3 }) } })],
     ['soon after the first one has moved', apart({}, { stopwatches: { ...settled, 'epoch:data:1': 89_999 } })],
     ['soon after it has moved itself', apart({}, { stopwatches: { ...settled, 'epoch:broker:3': 89_999 } })],
     ['before the site has been well for long', apart({}, { stopwatches: { ...settled, 'up:data:two': 59_999 } })],
+    ['where it is down itself', apart({ knowledge: { ...allUp, verdicts: { one: 'down', two: 'down', far: 'up' } } })],
     ['while watchers mean another group', apart({}, { disputes: [{ site: groupPart, regions: ['us-east-1'] }] })],
   ])('is not met %s', (_, input) => {
     expect(decide(input).kind).toBe('hold');

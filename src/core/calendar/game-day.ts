@@ -109,11 +109,21 @@ export interface MissedReturn {
  */
 export function missedReturn({ register, wallMs }: DecisionInput): MissedReturn | null {
   const { gameDay, active, planned } = register;
-  if (gameDay === undefined || gameDay.isReturning || active !== gameDay.to || hasOpenRun(register)) return null;
-  if (wallMs === undefined || wallMs <= gameDay.untilMs || gameDay.to === gameDay.home) return null;
+  if (gameDay === undefined || gameDay.isReturning || !isLedAway(register, gameDay)) return null;
+  if (wallMs === undefined || wallMs <= gameDay.untilMs) return null;
   const stood = planned === undefined ? 'it was not planned' : `the ${describePlanned(planned)} stood in its way`;
   const why = `${stood} until the window was over; the service stays at ${active}`;
   return { planned: returnOf(gameDay), why, gameDay: { ...gameDay, isReturning: true } };
+}
+
+/**
+ * Whether a service is where a game day led it, and no later move did. One whose way out was taken back, or that has
+ * come back from a fault, may be at the same site for another reason.
+ */
+export function isLedAway(register: Register, { home, to }: HeldGameDay): boolean {
+  const { run, epoch, active } = register;
+  const isWayOut = run?.epoch === epoch && run.reason === 'planned' && run.from === home && run.to === to;
+  return isWayOut && active === to && to !== home && !hasOpenRun(register);
 }
 
 /** The site that is named, or who would take over now; where nobody could, the next in order, so that it is told. */

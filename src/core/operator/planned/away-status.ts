@@ -1,6 +1,5 @@
-import { calendarName } from '../../calendar/game-day.ts';
+import { calendarName, isLedAway } from '../../calendar/game-day.ts';
 import type { DecisionInput } from '../../decision/decision-input.ts';
-import { hasOpenRun } from '../../register/register.ts';
 
 /** A service that a game day of the calendar has left where it led it. */
 export interface AwayStatus {
@@ -17,12 +16,11 @@ export interface AwayStatus {
  * it is, or while it may still come back by itself.
  */
 export function awayStatus({ register, wallMs }: DecisionInput): AwayStatus | null {
-  const { gameDay, run, epoch, active, planned } = register;
-  if (gameDay === undefined || wallMs === undefined || wallMs <= gameDay.untilMs || hasOpenRun(register)) return null;
+  const { gameDay, planned } = register;
+  if (gameDay === undefined || wallMs === undefined || wallMs <= gameDay.untilMs) return null;
   const { to, home, untilMs } = gameDay;
-  const isWayOut = run?.epoch === epoch && run.reason === 'planned' && run.to === to && run.from === home;
   const isAwaited = planned?.by === calendarName && planned.to === home;
-  return active === to && to !== home && isWayOut && !isAwaited ? { at: to, home, untilMs } : null;
+  return isLedAway(register, gameDay) && !isAwaited ? { at: to, home, untilMs } : null;
 }
 
 /** The same in words. */

@@ -60,17 +60,19 @@ export function isSilent(state: WatcherState, region: string, nowMs: number): bo
 /**
  * How long a region has been silent for every living watcher that is heard here, in milliseconds; null while it is not
  * silent for one of them. Whoever is cut off from a region alone knows nothing of it: it lives, and who hears it can
- * have it fenced.
+ * have it fenced. One that was heard a moment ago, and whose word cannot be read now, may hear it.
+ *
+ * @param ownMs - for how long the caller itself has found it silent, where that may be longer than what is counted here
  */
-export function silentForAllMs(state: WatcherState, region: string, nowMs: number): number | null {
+export function silentForAllMs(state: WatcherState, region: string, nowMs: number, ownMs = 0): number | null {
   if (!isSilent(state, region, nowMs)) return null;
   const watch = silentWatch(region);
   const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));
-  let leastMs = state.stopwatches[watch] ?? 0;
-  for (const [other, { view }] of state.reads) {
-    if (other === state.setup.region || other === region || view.opinions === null) continue;
+  let leastMs = Math.max(ownMs, state.stopwatches[watch] ?? 0);
+  for (const other of Object.keys(state.sightings)) {
+    if (other === state.setup.region || other === region) continue;
     if (!isFresh(state.sightings, other, ttlMs, nowMs)) continue;
-    const saidMs = view.opinions.stopwatches[watch];
+    const saidMs = state.reads.get(other)?.view.opinions?.stopwatches[watch];
     if (saidMs === undefined) return null;
     leastMs = Math.min(leastMs, saidMs + sinceChangeMs(state.sightings, other, nowMs));
   }

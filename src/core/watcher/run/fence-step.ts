@@ -116,15 +116,12 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (isSeenClosed(context, site)) {
         return { kind: 'closed', detail: 'closed by its own region' };
       }
-      const countedMs = yield* context.silentMs(region);
+      const countedMs = yield* context.silentMs(region, nowMs - contactMs);
       const isContact = countedMs === null || nowMs - seen.answeredMs <= heardMs;
       if (isContact) contactMs = nowMs;
       if (isContact) answeringMs += nowMs - lastMs;
       lastMs = nowMs;
-      const silentMs = Math.min(
-        Math.max(nowMs - contactMs, isContact ? 0 : countedMs),
-        Math.max(nowMs - startedMs, context.stepAgeMs()),
-      );
+      const silentMs = Math.min(isContact ? 0 : countedMs, Math.max(nowMs - startedMs, context.stepAgeMs()));
       if (silentMs >= waitMs)
         return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.

@@ -93,8 +93,8 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     },
     register: () => newest,
     seen: () => state.memories.get(service.name)?.decided?.register ?? null,
-    silentMs: function* (region) {
-      return silentForAllMs(state, region, (yield* readTime()).monotonicMs);
+    silentMs: function* (region, ownMs) {
+      return silentForAllMs(state, region, (yield* readTime()).monotonicMs, ownMs);
     },
     leaseWaitMs: (region) => leaseWaitIn(state, service, region),
     isUnclosed: (site, what) => isUnclosed(state, service, site, what),

@@ -44,8 +44,10 @@ export interface StepContext {
    * How long the region has been silent for every watcher that is heard, and none of its functions has answered a
    * holder of the run, as they and their predecessors have counted; null when it is not silent. Silent is a region
    * whose watcher's opinions are not fresh and whose table does not answer.
+   *
+   * @param ownMs - for how long the step itself has had no contact, where it has looked
    */
-  readonly silentMs: (region: string) => Routine<number | null>;
+  readonly silentMs: (region: string, ownMs?: number) => Routine<number | null>;
   /** How long a region must be silent until its lease stands in for proof, by whatever lease it may still count. */
   readonly leaseWaitMs: (region: string) => number;
   /** Whether a site's region has last said that nobody there closes it at the end of the lease. */

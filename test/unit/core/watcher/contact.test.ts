@@ -108,24 +108,32 @@ test('S16: a self-fence is ordered at each tick beside orders that hang, for as 
   expect(invoked).toEqual([...Array(ordersMax).fill(1), 0, 0]);
 });
 
-test.each([
+test.each<[string, Readonly<Record<string, Told>>, number | null, number?]>([
   ['nobody else is heard', {}, 9_000],
   ['another one has counted as long', { [b]: { silentMs: 12_000, ageMs: 0 } }, 9_000],
   ['another one has counted for less', { [b]: { silentMs: 4_000, ageMs: 700 } }, 4_700],
   ['another one hears it', { [b]: { silentMs: null, ageMs: 0 }, [d]: { silentMs: 12_000, ageMs: 0 } }, null],
   ['who hears it has fallen silent', { [b]: { silentMs: null, ageMs: 60_000 } }, 9_000],
+  [
+    'the word of a living one could not be read just now',
+    { [b]: { silentMs: 12_000, ageMs: 900, isUnread: true } },
+    null,
+  ],
+  ['the caller itself has found it silent for longer', {}, 15_000, 15_000],
+  ['another one has counted for less than the caller', { [b]: { silentMs: 4_000, ageMs: 700 } }, 4_700, 15_000],
   ['it says so of itself', { [c]: { silentMs: null, ageMs: 60_000 } }, null],
-])('S11: the silence of region-3 where %s', (_, told: Readonly<Record<string, Told>>, silentMs) => {
+])('S11: the silence of region-3 where %s', (_, told, silentMs, ownMs) => {
   const nowMs = 100_000;
   const state = watcher([a, b, c, d], [a, b, c, d]);
   state.stopwatches = { [silentWatch(c)]: 9_000 };
-  for (const [region, { silentMs, ageMs }] of Object.entries(told)) {
+  for (const [region, { silentMs, ageMs, isUnread }] of Object.entries(told)) {
     const stopwatches = silentMs === null ? {} : { [silentWatch(c)]: silentMs };
-    state.reads.set(region, { view: { opinions: { ...item, stopwatches }, acceptors: {} }, askedAtMs: nowMs });
+    const view = { opinions: { ...item, stopwatches }, acceptors: {} };
+    if (isUnread !== true) state.reads.set(region, { view, askedAtMs: nowMs });
     state.sightings = { ...state.sightings, [region]: { mark: 'x', readAtMs: nowMs, changedAtMs: nowMs - ageMs } };
   }
 
-  expect(silentForAllMs(state, c, nowMs)).toBe(silentMs);
+  expect(silentForAllMs(state, c, nowMs, ownMs)).toBe(silentMs);
 });
 
 const item: OpinionItem = {
@@ -143,6 +151,7 @@ const item: OpinionItem = {
 interface Told {
   readonly silentMs: number | null;
   readonly ageMs: number;
+  readonly isUnread?: boolean;
 }
 
 /** How many orders one round of looking after leases gives; every call is answered with a fault, or orders hang. */

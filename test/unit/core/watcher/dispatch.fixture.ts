@@ -93,9 +93,10 @@ export function dispatch(
     register: () => register,
     seen: () => more.seen?.(scheduler.nowMs) ?? null,
     isUpInGroup: () => gives(more.isUpInGroup ?? true),
-    silentMs: () => {
+    silentMs: (_, ownMs = 0) => {
       const isSilent = more.isSilent?.(scheduler.nowMs) ?? true;
-      return gives(isSilent ? (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs) : null);
+      const countedMs = more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs;
+      return gives(isSilent ? Math.max(ownMs, countedMs) : null);
     },
     leaseWaitMs: () => leaseWaitMs(given),
     isUnclosed: () => false,

@@ -5,6 +5,7 @@ import { blockLeftMs } from '../decision/limits.ts';
 import { frozenBecause, withMaintenance } from '../decision/open-windows.ts';
 import { isRestingBriefly, setbackOf } from '../decision/setback.ts';
 import type { Verdict } from '../detection/verdict.ts';
+import { groupPart } from '../model/digest.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
@@ -74,7 +75,7 @@ function obstacle(input: DecisionInput, { from, to }: PlannedSwitchover): string
     return `it could not be completed (${setback.step}: ${setback.detail})`;
   const leftMs = blockLeftMs(input, to);
   if (leftMs > 0) return `an automatic failover left ${to} recently; blocked for ${Math.ceil(leftMs / 1_000)} s more`;
-  const about = disputesAbout(disputes, [from, to]);
+  const about = disputesAbout(disputes, [from, to, groupPart]);
   if (about.length > 0) return describeDisputes(about);
   return frozenBecause(input, { run: 'switchover', to })?.detail ?? null;
 }

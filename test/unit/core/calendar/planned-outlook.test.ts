@@ -5,6 +5,7 @@ import { openRun } from '../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import { restMs } from '../../../../src/core/decision/setback.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
+import { groupPart } from '../../../../src/core/model/digest.ts';
 import { newRunTimes } from '../../../../src/core/register/ledger.ts';
 import type { Register, Setback } from '../../../../src/core/register/register.ts';
 import { madeMove, registerWith, service, serviceWith, situationWith } from '../service.fixture.ts';
@@ -83,6 +84,7 @@ describe('what stands in its way at its time', () => {
       input({}, { epoch: 3, moves: [madeMove(3, { from: 'two', to: 'one' })] }),
     ],
     ['two is configured differently', input({ disputes: [{ site: 'two', regions: ['region-1'] }] })],
+    ['the group is configured differently', input({ disputes: [{ site: groupPart, regions: ['region-1'] }] })],
     ['shop is a pool now', input({ service: serviceWith({ mode: 'active-active' }) })],
     ['the static endpoint serves', input({}, { serving: ['last-resort'] })],
     ['shop follows db now', input({ group: { name: 'g', leader: 'db', needs: [], others: {} } })],

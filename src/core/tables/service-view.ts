@@ -47,6 +47,7 @@ export type Voice = Pick<OpinionItem, 'tracks' | 'digests' | 'unanswered'>;
  *   does not name are among them, as `tableRegions` says
  * @param voices - of each watcher with a fresh opinion item
  * @param digests - the reader's own digests of the service, where it keeps them
+ * @param meant - what each living watcher last said that it means, also of one whose item could not be read just now
  */
 export function composeServiceView(
   deployment: Deployment,
@@ -54,6 +55,7 @@ export function composeServiceView(
   views: Readonly<Record<string, TableView | undefined>>,
   voices: Readonly<Record<string, Voice>>,
   digests: Digests = { ...digestsOf(service), ...groupDigestOf(deployment, service.name) },
+  meant: Readonly<Record<string, Pick<Voice, 'digests'>>> = voices,
 ): ServiceView {
   const regions = tableRegions(deployment, newestRegisters(views, [service.name]));
   const register = registerViewOf(
@@ -62,7 +64,7 @@ export function composeServiceView(
     regions.map((region) => views[region]),
   );
   const members = membersOf(register, deployment);
-  const heardVoices = Object.fromEntries(Object.entries(voices).filter(([region]) => members.includes(region)));
+  const heardVoices = ofMembers(voices, members);
   const testimonies: Record<string, readonly Testimony[]> = {};
   const verdicts: Record<string, Verdict> = {};
   const reports: Record<string, SiteReport> = {};
@@ -87,9 +89,13 @@ export function composeServiceView(
         unanswered.length > 0 ? [[region, unanswered]] : [],
       ),
     ),
-    disputes: disputesOf(service.name, digests, heardVoices),
+    disputes: disputesOf(service.name, digests, ofMembers(meant, members)),
     ...lossIn(service.name, register, views),
   };
+}
+
+function ofMembers<Said>(said: Readonly<Record<string, Said>>, members: readonly string[]): Record<string, Said> {
+  return Object.fromEntries(Object.entries(said).filter(([region]) => members.includes(region)));
 }
 
 /** A register is created automatically only when no watcher has ever seen one. */

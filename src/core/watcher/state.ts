@@ -123,6 +123,8 @@ export interface WatcherState {
   /** Tables that were asked and have not answered yet. */
   readonly asking: Set<string>;
   readonly reads: Map<string, TableRead>;
+  /** What the watcher of each region last said that it means, whether or not its table could be read since. */
+  readonly meant: Map<string, Digests>;
   /** The last view of each service, with the parts from which it was composed. */
   readonly composedViews: Map<string, { readonly parts: readonly ViewPart[]; readonly view: ServiceView }>;
   sightings: Sightings;
@@ -215,6 +217,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     isSuperseded: false,
     asking: new Set(),
     reads: new Map(),
+    meant: new Map(),
     composedViews: new Map(),
     sightings: {},
     tracks: {},

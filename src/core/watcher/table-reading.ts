@@ -56,6 +56,7 @@ function* readStateTable(state: WatcherState, region: string, services: readonly
   if (!areRegistersSame) noteRegisters(state, services);
   for (const service of state.services) noteContact(state, service, nowMs);
   const item = answer.value.opinions;
+  if (item !== null) state.meant.set(region, item.digests);
   if (item !== null)
     state.sightings = noteSightings(state.sightings, { [region]: markOf(item) }, freshnessTtlMs(state), nowMs);
   return true;
@@ -109,7 +110,8 @@ function freshnessTtlMs(state: WatcherState): number {
  * What this watcher knows of a service now.
  *
  * Its own opinions come from its memory. Opinions of others count only while their marks keep changing. A table's
- * answer counts for as long as a call and a tick may take. Because a tick asks for the view several times, it is
+ * answer counts for as long as a call and a tick may take. What another one means counts for as long as it is heard: a
+ * read that fails once is no agreement. Because a tick asks for the view several times, it is
  * composed again only when a part of it has changed.
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
@@ -121,19 +123,21 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
     const isFromOwn = region === own;
     const isHeard = isFromOwn || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     const voice = isFromOwn ? state : isHeard ? read?.view.opinions : null;
-    const { tracks, digests, unanswered } = voice ?? {};
+    const { tracks, digests = isHeard ? state.meant.get(region) : undefined, unanswered } = voice ?? {};
     return { view: isCurrent ? read.view : undefined, tracks, digests, unanswered };
   });
   const composed = state.composedViews.get(service.name);
   if (composed !== undefined && isSameParts(parts, composed.parts)) return composed.view;
   const views: Record<string, TableView | undefined> = {};
   const voices: Record<string, Voice> = {};
+  const meant: Record<string, Pick<Voice, 'digests'>> = {};
   for (const [index, region] of regions.entries()) {
     const { view, tracks, digests, unanswered } = parts[index] ?? {};
     views[region] = view;
+    if (digests) meant[region] = { digests };
     if (tracks && digests) voices[region] = { tracks, digests, unanswered };
   }
-  const view = composeServiceView(deployment, service, views, voices, state.digests);
+  const view = composeServiceView(deployment, service, views, voices, state.digests, meant);
   state.composedViews.set(service.name, { parts, view });
   return view;
 }

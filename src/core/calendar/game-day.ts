@@ -6,6 +6,7 @@ import type { NamedService } from '../model/service.ts';
 import type { HeldGameDay } from '../register/game-day.ts';
 import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
+import { movesActive } from '../register/run.ts';
 import { openWindow } from './calendar.ts';
 import { describePlanned } from './planned-words.ts';
 
@@ -84,8 +85,8 @@ function wayOut(input: DecisionInput, wallMs: number): GameDayPlan | null {
 }
 
 function wayBack({ register }: DecisionInput, wallMs: number): GameDayPlan | null {
-  const { gameDay, active } = register;
-  if (gameDay === undefined || gameDay.isReturning || active !== gameDay.to) return null;
+  const { gameDay } = register;
+  if (gameDay === undefined || gameDay.isReturning || !isLedAway(register, gameDay)) return null;
   if (wallMs < middleOf(gameDay) || wallMs > gameDay.untilMs) return null;
   return { planned: returnOf(gameDay), gameDay: { ...gameDay, isReturning: true } };
 }
@@ -117,13 +118,14 @@ export function missedReturn({ register, wallMs }: DecisionInput): MissedReturn 
 }
 
 /**
- * Whether a service is where a game day led it, and no later move did. One whose way out was taken back, or that has
- * come back from a fault, may be at the same site for another reason.
+ * Whether a service is where a game day led it, and no later move did. One whose way out was taken back, or did not
+ * begin, may be at the same site because a person or a fault has led it there: then nothing leads it back.
  */
 export function isLedAway(register: Register, { home, to }: HeldGameDay): boolean {
   const { run, epoch, active } = register;
-  const isWayOut = run?.epoch === epoch && run.reason === 'planned' && run.from === home && run.to === to;
-  return isWayOut && active === to && to !== home && !hasOpenRun(register);
+  if (run?.epoch !== epoch || hasOpenRun(register)) return false;
+  const isWayOut = run.reason === 'planned' && run.from === home && run.to === to;
+  return active === to && to !== home && (isWayOut || !movesActive(run));
 }
 
 /** The site that is named, or who would take over now; where nobody could, the next in order, so that it is told. */

@@ -32,7 +32,11 @@ function inputAt(wallMs: number, register: Partial<Register> = {}, more: Partial
 
 const plan = (...given: Parameters<typeof inputAt>) => gameDayPlan(inputAt(...given));
 
-const away = { active: 'two', gameDay: held } as const;
+const away = {
+  active: 'two',
+  gameDay: held,
+  run: runWith({ epoch: 1, state: 'done', kind: 'switchover', from: 'one', to: 'two', reason: 'planned' }),
+} as const;
 
 describe('the way out', () => {
   test.each([
@@ -134,32 +138,38 @@ describe('the way back', () => {
   test('is none from a site that something else has made active', () => {
     expect(plan(middleMs, { active: 'far', gameDay: held })).toBeNull();
     expect(plan(middleMs, { gameDay: held })).toBeNull();
+    expect(plan(middleMs, { ...away, run: { ...away.run, reason: 'operator' } })).toBeNull();
+    expect(plan(middleMs, { ...away, run: { ...away.run, kind: 'failover', reason: 'active-down' } })).toBeNull();
+  });
+
+  test('is led also by what put it right there since', () => {
+    const run = runWith({ ...away.run, epoch: 2, kind: 'recover', from: 'two', reason: 'site-back' });
+
+    expect(plan(middleMs, { ...away, epoch: 2, run })?.planned).toMatchObject({ from: 'two', to: 'one' });
   });
 });
 
 describe('a way back that was never planned', () => {
-  const run = runWith({ epoch: 1, state: 'done', kind: 'switchover', from: 'one', to: 'two', reason: 'planned' });
-  const led = { ...away, run };
   const ofPerson = { from: 'two', to: 'far', atMs: untilMs, latestMs: untilMs + 1, by: 'eve', reason: '' };
 
   test('is missed once its window is over, and says what stood in its way', () => {
-    const missed = missedReturn(inputAt(untilMs + 1, { ...led, planned: ofPerson }));
+    const missed = missedReturn(inputAt(untilMs + 1, { ...away, planned: ofPerson }));
 
     expect(missed?.gameDay).toEqual({ ...held, isReturning: true });
     expect(missed?.planned).toMatchObject({ from: 'two', to: 'one', atMs: middleMs, latestMs: untilMs });
     expect(missed?.why).toBe(
       'the switchover two > far planned for 2026-01-01T11:00:00Z stood in its way until the window was over; the service stays at two',
     );
-    expect(missedReturn(inputAt(untilMs + 1, led))?.why).toMatch(/^it was not planned until the window was over/);
+    expect(missedReturn(inputAt(untilMs + 1, away))?.why).toMatch(/^it was not planned until the window was over/);
   });
 
   test.each<[string, number, Partial<Register>]>([
-    ['while the window lasts', untilMs, led],
-    ['when it was planned', untilMs + 1, { ...led, gameDay: { ...held, isReturning: true } }],
+    ['while the window lasts', untilMs, away],
+    ['when it was planned', untilMs + 1, { ...away, gameDay: { ...held, isReturning: true } }],
     ['when the service is elsewhere', untilMs + 1, { active: 'far', gameDay: held }],
-    ['while a move is under way', untilMs + 1, { ...led, run: runWith() }],
-    ['when a later move led it there', untilMs + 1, { ...led, run: { ...run, reason: 'active-down' } }],
-    ['when it was led there by a move of before', untilMs + 1, { ...led, epoch: 2 }],
+    ['while a move is under way', untilMs + 1, { ...away, run: runWith() }],
+    ['when a later move led it there', untilMs + 1, { ...away, run: { ...away.run, reason: 'active-down' } }],
+    ['when it was led there by a move of before', untilMs + 1, { ...away, epoch: 2 }],
     ['without a game day', untilMs + 1, { active: 'two' }],
   ])('is not missed %s', (_, wallMs, register) => {
     expect(missedReturn(inputAt(wallMs, register))).toBeNull();

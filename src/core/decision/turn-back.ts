@@ -26,8 +26,11 @@ export function decideTurnBack(input: DecisionInput): Decision | null {
   const { service, register, knowledge } = input;
   const { run, active, writer, serving } = register;
   if (run === null || run.epoch !== register.epoch || run.state !== 'failed') return null;
-  const forward = decideForward(input, run.from);
-  if (forward !== null) return forward;
+  // Of several moves that were taken back, one may have come through, whichever the last one was to leave.
+  for (const site of new Set([run.from, ...register.promoting])) {
+    const forward = decideForward(input, site);
+    if (forward !== null) return forward;
+  }
   if (writer !== active && service.sites[writer] !== undefined) {
     // When the run asked nothing of the new site, there is nothing to take back there.
     const isUntouched = hasFailedGate(run) && possibleWriters(register).length === 1;
@@ -62,7 +65,7 @@ const madeByMove: readonly Ineligibility[] = [
  * that it takes writes: a replica is opened, and left to the next decision. The run fences the old site again and lets
  * nothing be lost; where it fails, each further try waits longer.
  *
- * @param to - the site that the failed run was to leave
+ * @param to - the site that the failed run was to leave, or another one whose promotion was ordered before
  */
 function decideForward(input: DecisionInput, to: string): Decision | null {
   const { service, register, knowledge, group } = input;

@@ -31,6 +31,8 @@ export const dataBudget = checkerKind({
     const unproven = new Set<Branch>();
     const judge = (service: NamedService, branch: Branch) => {
       // Where nobody is left who could fence, and nobody can tell, the lease is all there is: README.md says so.
+      // Who forces a move away from a site that a deployment has dropped leaves one that nobody can close any more.
+      if (service.sites[branch.from] === undefined) unproven.add(branch);
       if (service.sites[branch.from]?.fence && silence.standsInForProof(service, branch.from)) unproven.add(branch);
       if (unproven.has(branch)) return null;
       const budgetMs = budgetOf(world, service, branch);

@@ -56,6 +56,12 @@ describe('a move whose promotion came through, and that cannot be taken back fro
     expect(given(returning(unpromoted), readers)).toMatchObject({ run: 'recover', from: 'one', to: 'two' });
   });
 
+  test('goes forward to the site that has the data, where a later move was to leave another one', () => {
+    const later = returning({ ...unpromoted, from: 'far' });
+
+    expect(given(later)).toMatchObject({ run: 'recover', from: 'one', to: 'two' });
+  });
+
   test('does not while that fence is not proven closed', () => {
     const owed = returning(unpromoted).owed.map((fence) => ({ ...fence, proof: 'lease' as const }));
     const readers = { knowledge: knowledge('up', { dataRole: 'takes-writes' as const }) };

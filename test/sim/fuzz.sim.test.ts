@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
+import { serviceOf } from '../../src/core/model/deployment.ts';
+import { preferredSite } from '../../src/core/model/service.ts';
+import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
+import { fuzzDeployments } from '../../src/sim/fuzz/deployments.ts';
 import { failureOf, runDrawn, shrink } from '../../src/sim/fuzz/fuzz.ts';
 import { drawScenario, troublesOf } from '../../src/sim/fuzz/scenario-draw.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';
@@ -20,6 +25,25 @@ test(`faults that heal are felt, and leave every property whole (seeds=${seeds})
   expect(runs.filter(({ epochs }) => epochs > 1).length).toBeGreaterThan(seeds / 4);
   expect(Math.max(...runs.map(({ epochs }) => epochs))).toBeGreaterThan(2);
 });
+
+test.each(fuzzDeployments.map((input) => [input.name, input] as const))(
+  'the configuration %s, which a seed can draw, moves when its preferred sites stop',
+  (_, configuration) => {
+    const deployment = defineDeployment(configuration);
+    const stops = Object.keys(deployment.services).map((service): ScenarioEvent => {
+      const site = preferredSite(serviceOf(deployment, service));
+      return { line: 1, atMs: 60_000, kind: 'stop', target: { kind: 'site', service, name: site } };
+    });
+    const epochs = new Set<string>();
+    const scenario = { ...drawScenario(0), configuration, deployment, events: stops, expectations: [] };
+
+    runDrawn({ ...scenario, durationMs: 240_000 }, parseOperatorLine, {
+      onTrace: (line) => epochs.add(/== \S+ epoch [2-9]/.exec(line)?.[0] ?? ''),
+    });
+
+    expect(epochs.size).toBeGreaterThan(1);
+  },
+);
 
 test('the same seed gives the same trace, byte for byte, and another seed another', () => {
   const traceOf = (seed: number) => {

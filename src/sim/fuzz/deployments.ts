@@ -204,6 +204,9 @@ const withData: DeploymentInput = {
         virginia: {
           ...site('us-east-1', 100, 'virginia'),
           fence: { kind: 'groups', instanceIds: ['i-virginia'], isolationGroupId: 'sg-nobody' },
+          standby: 'warm',
+          bootMs: 60_000,
+          scale: [{ kind: 'eks-nodegroup', cluster: 'shop', name: 'web', size: 4, standbySize: 1 }],
         },
         oregon: {
           ...site('us-west-2', 50, 'oregon'),
@@ -275,7 +278,7 @@ const grouped: DeploymentInput = {
 };
 
 /** Every configuration that a seed can draw from. */
-const fuzzDeployments: readonly DeploymentInput[] = [
+export const fuzzDeployments: readonly DeploymentInput[] = [
   twoRegions,
   fenced,
   elasticIp,

@@ -158,15 +158,17 @@ export class SimScales {
     }
   }
 
-  /** What a site can do follows from what it runs on. */
+  /** What a site can do follows from what it runs on. A warm one answers without what it stands by with none of. */
   #settle(service: string, name: string, site: Site): void {
     if (site.scale.length === 0) return;
     const place = scalePlaceOf(service, name, site);
-    const shares = site.scale.map((scalable) => {
+    const shares = site.scale.flatMap((scalable) => {
       const full = scalable.kind === 'instances' ? 1 : scalable.size;
-      return full === 0 ? 1 : Math.min(1, (this.read(place, scalable)?.ready ?? 0) / full);
+      const ready = this.read(place, scalable)?.ready ?? 0;
+      const isDispensable = site.standby === 'warm' && ready === 0 && sizeOf(scalable, false) === 0;
+      return full === 0 ? [1] : isDispensable ? [] : [Math.min(1, ready / full)];
     });
-    this.#sites.get(service, name).power = Math.min(...shares);
+    this.#sites.get(service, name).power = shares.length === 0 ? 0 : Math.min(...shares);
   }
 }
 

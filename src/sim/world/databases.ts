@@ -190,6 +190,8 @@ export class SimDatabases {
     const site = this.#sites.idOf(service, name);
     const data = this.#data.get(service);
     if (!data || data.writer === site || data.promoting.has(site)) return;
+    // Somebody has to see it: the next surveys do.
+    if (data.writing.has(site)) data.rebuiltAtMs.set(site, this.#scheduler.nowMs);
     data.writing.delete(site);
     data.rebuilding.delete(site);
     data.replicas?.make(site, data.writer);

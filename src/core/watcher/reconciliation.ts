@@ -106,8 +106,6 @@ function* chooseDecidedJob(
   register: Register,
   nowMs: number,
 ): Routine<Routine<void> | null> {
-  const list = listJob(state, service, register, nowMs);
-  if (list !== null) return list;
   yield* noteRun(state, service, register);
   yield* checkConfiguration(state, service, serviceView, register);
   yield* noteLag(state, service, serviceView, register);
@@ -121,7 +119,8 @@ function* chooseDecidedJob(
     if (register.run.retries === 0) resolve(state, `decision:${service.name}`);
     yield* closeLate(state, service, serviceView, register);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
-    return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register) : null;
+    if (mayTakeOver(state, service, serviceView, register.run)) return takeOver(state, service, register);
+    return listJob(state, service, register, nowMs);
   }
   yield* closeLate(state, service, serviceView, register);
   const { wallMs } = yield* readTime();
@@ -140,6 +139,8 @@ function* chooseDecidedJob(
   );
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs))
     return move(state, service, serviceView, decision.to);
+  const list = listJob(state, service, register, nowMs);
+  if (list !== null) return list;
   if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
   if (isGameDayDue(serviceView, inputOf(register))) return planGameDay(state, service, inputOf);
   if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);

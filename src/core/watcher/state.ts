@@ -171,6 +171,8 @@ export interface WatcherState {
   /** Regions whose functions did not answer when they were last asked to repair something. Never changed in place. */
   unanswered: readonly string[];
   readonly nextReconcileMs: Map<string, number>;
+  /** When the next step of a list of voters may be tried, after one that failed. */
+  readonly nextListMs: Map<string, number>;
   /** The newest ballot ever seen of each register. An older value starts no watch. */
   readonly newestBallots: Map<string, Ballot>;
   /** When, on the own monotonic clock, a condition was last seen to last; by watch. */
@@ -242,6 +244,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     surveys: new Map(),
     unanswered: [],
     nextReconcileMs: new Map(),
+    nextListMs: new Map(),
     newestBallots: new Map(),
     lastSeenMs: new Map(),
     faultTimes: new Map(),

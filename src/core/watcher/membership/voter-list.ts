@@ -14,7 +14,8 @@ import { proposerFor, tableRegionsOf, type WatcherState } from '../state.ts';
  *
  * The list is changed only once a majority of the voters' own watchers run with this configuration. So two
  * configurations that run side by side never change the list back and forth, and a region that has left the list cannot
- * add itself again, whatever its old stack still runs. Nothing is written while no step can be taken.
+ * add itself again, whatever its old stack still runs. Nothing is written while no step can be taken. After a step that
+ * failed there is a pause: a table that answers and takes no writes must keep nobody from anything else.
  *
  * @returns the job to do, null when there is nothing to do now
  */
@@ -24,6 +25,7 @@ export function listJob(
   register: Register,
   nowMs: number,
 ): Routine<void> | null {
+  if (nowMs < (state.nextListMs.get(service.name) ?? 0)) return null;
   const wanted = state.setup.deployment.controlRegions;
   const states = statesSeen(state, service.name);
   const newest = newestAccepted(states);
@@ -38,7 +40,11 @@ function* changeList(state: WatcherState, service: NamedService, wanted: readonl
   const outcome = yield* changeVoters(proposerFor(state, service.name), wanted, (current) =>
     mayChangeList(state, service, current, monotonicMs),
   );
-  if (outcome.outcome !== 'done' || outcome.steps === 0) return;
+  if (outcome.outcome !== 'done' || outcome.steps === 0) {
+    const endMs = (yield* readTime()).monotonicMs;
+    state.nextListMs.set(service.name, endMs + service.failover.reconcileMs);
+    return;
+  }
   const voters = outcome.register.voters.map(({ region }) => region).join(', ');
   yield* call('log', { event: newEvent('voters-changed', service.name, `the voters are ${voters}`) });
 }

@@ -110,8 +110,13 @@ function isLeftBehind({ service, register: first, stopwatches }: DecisionInput, 
     (stopwatches[epochWatch(service.name, first.epoch)] ?? 0) >= apartMsMin &&
     (stopwatches[epochWatch(other.service.name, register.epoch)] ?? 0) >= apartMsMin;
   const faults = ineligibilities(other.service, register, knowledge, first.active, overridesOf(first));
-  // A person who has put a site in maintenance knows that the member stays behind.
-  return isSettled && faults.length > 0 && !register.maintenance.includes(first.active);
+  // A person who has moved the first one, or has put a site in maintenance, knows that the member stays behind.
+  const isMeant = isMovedByPerson(first) || register.maintenance.includes(first.active);
+  return isSettled && faults.length > 0 && !isMeant;
+}
+
+function isMovedByPerson({ run, epoch }: Register): boolean {
+  return run?.epoch === epoch && run.reason === 'operator';
 }
 
 /**

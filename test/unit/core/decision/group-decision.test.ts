@@ -436,6 +436,10 @@ describe('a member that is elsewhere and for which the site of the first one is 
       'while a third one is paused, which would stay behind',
       apart({}, { group: sightOf('data', { broker: { register: elsewhere, knowledge: oneDown }, app: pausedApp }) }),
     ],
+    [
+      'where a person has moved the first one',
+      apart({}, { register: { ...ahead, run: runWith({ epoch: ahead.epoch, state: 'done', reason: 'operator' }) } }),
+    ],
     ['while it is on its way', apart({ register: { ...elsewhere, run: runWith({ epoch: 3 }) } })],
     ['soon after the first one has moved', apart({}, { stopwatches: { ...settled, 'epoch:data:1': 89_999 } })],
     ['soon after it has moved itself', apart({}, { stopwatches: { ...settled, 'epoch:broker:3': 89_999 } })],

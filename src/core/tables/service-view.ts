@@ -21,6 +21,8 @@ export interface ServiceView {
   readonly members: readonly string[];
   /** The members whose watchers have a fresh opinion item. */
   readonly freshWatchers: readonly string[];
+  /** Those among them that say themselves that they reach no majority: they do nothing. */
+  readonly outOfContact: readonly string[];
   /** Regions whose functions do not answer one of those watchers, by the watcher's region; where there are any. */
   readonly unanswered: Readonly<Record<string, readonly string[]>>;
   /** The parts for which those watchers have another configuration than the reader. */
@@ -37,8 +39,11 @@ export interface RegisterLoss {
   readonly isAnswered: boolean;
 }
 
-/** A watcher's opinions of the sites, the digests of its configuration, and whose functions do not answer it. */
-export type Voice = Pick<OpinionItem, 'tracks' | 'digests' | 'unanswered'>;
+/** A watcher's opinions of the sites, the digests of its configuration, and whom it does not reach. */
+export interface Voice extends Pick<OpinionItem, 'tracks' | 'digests' | 'unanswered'> {
+  /** Whether it has reached no majority for as long as an opinion counts; absent where nobody has asked. */
+  readonly isOutOfContact?: boolean;
+}
 
 /**
  * Composes the view of a service from what the tables say.
@@ -84,6 +89,7 @@ export function composeServiceView(
     knowledge: { verdicts, reports, dependencies },
     testimonies,
     freshWatchers: regions.filter((region) => heardVoices[region] !== undefined),
+    outOfContact: regions.filter((region) => heardVoices[region]?.isOutOfContact === true),
     unanswered: Object.fromEntries(
       Object.entries(heardVoices).flatMap(([region, { unanswered = [] }]) =>
         unanswered.length > 0 ? [[region, unanswered]] : [],

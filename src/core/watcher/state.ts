@@ -37,6 +37,7 @@ export interface ViewPart {
   readonly tracks: OpinionItem['tracks'] | undefined;
   readonly digests: OpinionItem['digests'] | undefined;
   readonly unanswered: OpinionItem['unanswered'];
+  readonly isOutOfContact: boolean;
 }
 
 /** The newest answer of one region's table. */

@@ -124,7 +124,9 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
     const isHeard = isFromOwn || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     const voice = isFromOwn ? state : isHeard ? read?.view.opinions : null;
     const { tracks, digests = isHeard ? state.meant.get(region) : undefined, unanswered } = voice ?? {};
-    return { view: isCurrent ? read.view : undefined, tracks, digests, unanswered };
+    const outMs = isFromOwn || !isHeard ? 0 : (read?.view.opinions?.outOfContactMs?.[service.name] ?? 0);
+    const isOutOfContact = outMs >= service.detection.opinionTtlMs;
+    return { view: isCurrent ? read.view : undefined, tracks, digests, unanswered, isOutOfContact };
   });
   const composed = state.composedViews.get(service.name);
   if (composed !== undefined && isSameParts(parts, composed.parts)) return composed.view;
@@ -132,10 +134,10 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
   const voices: Record<string, Voice> = {};
   const meant: Record<string, Pick<Voice, 'digests'>> = {};
   for (const [index, region] of regions.entries()) {
-    const { view, tracks, digests, unanswered } = parts[index] ?? {};
+    const { view, tracks, digests, unanswered, isOutOfContact = false } = parts[index] ?? {};
     views[region] = view;
     if (digests) meant[region] = { digests };
-    if (tracks && digests) voices[region] = { tracks, digests, unanswered };
+    if (tracks && digests) voices[region] = { tracks, digests, unanswered, isOutOfContact };
   }
   const view = composeServiceView(deployment, service, views, voices, state.digests, meant);
   state.composedViews.set(service.name, { parts, view });
@@ -164,6 +166,7 @@ function isSamePart(one: ViewPart, other: ViewPart | undefined): boolean {
     one.view === other?.view &&
     one.tracks === other?.tracks &&
     one.digests === other?.digests &&
-    one.unanswered === other?.unanswered
+    one.unanswered === other?.unanswered &&
+    one.isOutOfContact === other?.isOutOfContact
   );
 }

@@ -63,6 +63,7 @@ function pictureWith({ register, knowledge = allUp }: Known): ServiceView {
     testimonies: {},
     members: [],
     freshWatchers: [],
+    outOfContact: [],
     unanswered: {},
     disputes: [],
   } as ServiceView;

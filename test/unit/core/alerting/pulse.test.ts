@@ -32,6 +32,7 @@ const serviceView: ServiceView = {
   },
   members: ['region-1', 'region-2', 'region-3'],
   freshWatchers: ['region-1', 'region-2'],
+  outOfContact: [],
   unanswered: {},
   disputes: [],
 };

@@ -59,6 +59,7 @@ function examine(given: Given = {}): readonly Check[] {
         testimonies: {},
         members: regions,
         freshWatchers: heard,
+        outOfContact: [],
         unanswered: {},
         disputes: [],
       },

@@ -32,6 +32,7 @@ function sees(
     knowledge: { verdicts: { one: 'up', two: 'up', far: 'up', ...verdicts }, reports: {}, dependencies: {} },
     testimonies: {},
     freshWatchers: regions,
+    outOfContact: [],
     unanswered: {},
     disputes: [],
     ...more,

@@ -119,7 +119,8 @@ describe('a move of the first member of a group', () => {
     Object.assign(deployment.services, { [name]: others });
     Object.assign(deployment.groups, { all: { members: order } });
     const view = { register: { kind: 'decided', register: held }, knowledge: { verdicts: {}, reports: {} } };
-    const silent = { view: undefined, tracks: undefined, digests: undefined, unanswered: undefined };
+    const nothing = { view: undefined, tracks: undefined, digests: undefined, unanswered: undefined };
+    const silent = { ...nothing, isOutOfContact: false };
     const voice = { ...silent, tracks: state.tracks, digests: state.digests, unanswered: state.unanswered };
     state.composedViews.set(name, { parts: [voice, silent, silent], view: view as never });
     own.reaction = (given) => (isRefused && given.service === name ? noAnswer : asIs);

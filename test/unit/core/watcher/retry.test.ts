@@ -8,13 +8,25 @@ import { controlRegions, Tables, watcherOf } from './change.fixture.ts';
 const run = runWith({ state: 'failed', steps: [step('start', [], 'failed'), step('dns', ['start'], 'failed')] });
 const failed = registerWith({ epoch: 2, active: 'two', writer: 'two', run });
 const knowledge = { verdicts: { one: 'down', two: 'up' }, reports: {}, dependencies: {} };
-const view = { freshWatchers: controlRegions, members: controlRegions, unanswered: {}, knowledge } as never;
+const view = {
+  freshWatchers: controlRegions,
+  members: controlRegions,
+  outOfContact: [],
+  unanswered: {},
+  knowledge,
+} as never;
 const pause = { by: 'op', reason: 'look' };
 
 function isDue(register: Register, more: { readonly living?: readonly string[]; readonly failedMs?: number } = {}) {
   const state = watcherOf(service);
   state.stopwatches = { [failedWatch('shop', run)]: more.failedMs ?? 90_000 };
-  const heard = { freshWatchers: more.living ?? controlRegions, members: controlRegions, unanswered: {}, knowledge };
+  const heard = {
+    freshWatchers: more.living ?? controlRegions,
+    members: controlRegions,
+    outOfContact: [],
+    unanswered: {},
+    knowledge,
+  };
   return isRetryDue(state, service, heard as never, register);
 }
 
@@ -28,7 +40,7 @@ test('L2: a site that was left may come back before a run to a dead site is trie
     const state = watcherOf(service);
     state.stopwatches = { [failedWatch('shop', run)]: failedMs };
     const verdicts = { one: 'down', two: verdict };
-    const heard = { freshWatchers: controlRegions, members: controlRegions, unanswered: {} };
+    const heard = { freshWatchers: controlRegions, members: controlRegions, outOfContact: [], unanswered: {} };
     return isRetryDue(state, service, { ...heard, knowledge: { ...knowledge, verdicts } } as never, failed);
   };
   // Two rounds of drift repair, one call to the fence, and the probes that find the site well.

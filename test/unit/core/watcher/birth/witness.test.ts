@@ -12,7 +12,7 @@ const elsewhere: Reaction = { outcome: 'pending', hasWritten: false, detail: 'it
 
 /** What a watcher hears of the others, in a deployment that has lost its register. */
 function heard(freshWatchers: readonly string[]): ServiceView {
-  return { freshWatchers, members: regions, unanswered: {} } as unknown as ServiceView;
+  return { freshWatchers, members: regions, outOfContact: [], unanswered: {} } as unknown as ServiceView;
 }
 
 function watcherWhereFarWrites(): OwnRegion {

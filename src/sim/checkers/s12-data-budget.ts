@@ -23,26 +23,27 @@ export const dataBudget = checkerKind({
   stakes: ['budget', 'loss', 'override'],
   make: (world, stake: NoteStake<Stakes>) => {
     const spells = new Spells();
-    /** Of the newest move to each site, by `service/site`. */
+    /** Of the newest move to each site, by the key that outlives its names. */
     const overrides = new Map<string, Override>();
     /** Of the move that each branch came from. */
     const allowed = new Map<Branch, Override>();
     const silence = new Silence(world);
     const unproven = new Set<Branch>();
     const judge = (service: NamedService, branch: Branch) => {
-      // Where nobody is left who could fence, and nobody can tell, the lease is all there is: README.md says so.
+      const from = world.sites.nameOf(service.name, branch.from);
       // Who forces a move away from a site that a deployment has dropped leaves one that nobody can close any more.
-      if (service.sites[branch.from] === undefined) unproven.add(branch);
-      if (service.sites[branch.from]?.fence && silence.standsInForProof(service, branch.from)) unproven.add(branch);
+      if (service.sites[from] === undefined) unproven.add(branch);
+      // Where nobody is left who could fence, and nobody can tell, the lease is all there is: README.md says so.
+      if (service.sites[from]?.fence && silence.standsInForProof(service, from)) unproven.add(branch);
       if (unproven.has(branch)) return null;
       const budgetMs = budgetOf(world, service, branch);
       if (budgetMs === null) return null;
       const key = `${branch.service} ${branch.atMs}`;
       const register = world.decisions.newest(branch.service);
-      const isReleased = register !== null && isReleasedToWrite(register, branch.from);
+      const isReleased = register !== null && isReleasedToWrite(register, from);
       const override = isReleased
         ? 'audited'
-        : (allowed.get(branch) ?? overrides.get(`${branch.service}/${branch.to}`) ?? 'none');
+        : (allowed.get(branch) ?? overrides.get(world.sites.keyOf(branch.service, branch.to)) ?? 'none');
       allowed.set(branch, override);
       if (spells.begins(key, true)) stake('budget');
       const { lostMs, writes } = world.writes.lossOf(branch);
@@ -64,14 +65,14 @@ export const dataBudget = checkerKind({
         silence.hear(event);
         // Who founds a register again answers, in its history, for who writes.
         if (event.type === 'decided' && isFoundedByPerson(event.register))
-          overrides.set(`${event.service}/${event.register.active}`, 'audited');
+          overrides.set(world.sites.keyOf(event.service, event.register.active), 'audited');
         if (event.type === 'decided' && event.register.run !== null) {
           const { run, history, epoch } = event.register;
           const isAudited = history.some((line) => line.epoch === epoch && line.what.includes('data loss allowed'));
           // A person may allow it of a move that is under way.
           if (beginsEpoch(event) || run.isDataLossAllowed)
             overrides.set(
-              `${event.service}/${run.to}`,
+              world.sites.keyOf(event.service, run.to),
               run.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none',
             );
         }
@@ -93,5 +94,5 @@ export const dataBudget = checkerKind({
 function budgetOf(world: World, { name, failover, sites }: NamedService, { from }: Branch): number | null {
   const limitMs = failover.maxReplicationLagMs;
   if (world.databases.writerOf(name) !== null) return limitMs ?? 0;
-  return sites[from]?.fence === undefined ? null : (limitMs ?? null);
+  return sites[world.sites.nameOf(name, from)]?.fence === undefined ? null : (limitMs ?? null);
 }

@@ -98,7 +98,8 @@ export class SimWrites {
 
   /**
    * How far a site is behind the one that takes the writes because nothing gets through to it, in milliseconds; what it
-   * says of its lag is at least that. A writer that has died makes nobody fall behind further.
+   * says of its lag is at least that. A writer that has died makes nobody fall behind further; a site that was added
+   * after that has nothing of it.
    */
   brokenLagMs({ service, name, id }: SimSite): number {
     const home = this.#homeOf(service);
@@ -106,7 +107,7 @@ export class SimWrites {
     if (home === undefined || home === name || isPool) return 0;
     const ledger = this.#ledgers.get(this.#world.sites.keyOf(service, home));
     const reachedMs = ledger?.reachedMs.get(id);
-    return reachedMs === undefined ? 0 : Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - reachedMs);
+    return Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - (reachedMs ?? 0));
   }
 
   /**

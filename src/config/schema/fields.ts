@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameForm } from '../../core/model/name-form.ts';
 
 /** Kinds of values. Each has a text that says which values are allowed, for messages and for the generated pages. */
 
@@ -102,12 +103,9 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-/**
- * Name of a deployment, a service or a site. `constructor` is refused, because every JavaScript object inherits a
- * property of that name.
- */
+/** Name of a deployment, a service or a site. */
 export const nameField = pattern(
-  /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/,
+  nameForm,
   'a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',
 );
 

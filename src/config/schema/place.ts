@@ -1,8 +1,8 @@
+import { nameForm } from '../../core/model/name-form.ts';
 import type { SitePlace } from '../../core/model/site.ts';
 import { pattern, regionForm } from './fields.ts';
 import { type Reading, spelled } from './spelling.ts';
 
-const nameForm = /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/;
 const zoneForm = /^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$/;
 
 /** What `allowed` says of a place that nobody has named. */

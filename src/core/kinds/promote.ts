@@ -1,4 +1,5 @@
 import { type DataResource, isShared } from '../model/data.ts';
+import { nameForm } from '../model/name-form.ts';
 import { lastResortName, type NamedService, type Service } from '../model/service.ts';
 import { type FencingToken, movesActive, type Run } from '../register/run.ts';
 import { promotionMsMax } from '../timing.ts';
@@ -42,9 +43,6 @@ export interface WriterState {
   readonly movingTo?: string | undefined;
 }
 
-/** A name that a site can have, in a configuration that this one may not know. */
-const siteForm = /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/;
-
 /** Kinds of data that can be switched over without loss while both sites are well. */
 const lossless: readonly DataResource['kind'][] = [
   'aurora-global',
@@ -79,7 +77,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   thingOf: ({ from, to, isPlanned, isDataLossAllowed, isReturn, token }, service, region) => {
     const { data, sites } = service;
     // A person may force a move away from a site that is no longer configured. Only a planned one needs the old writer.
-    const isLeftUnknown = isPlanned === false && typeof from === 'string' && siteForm.test(from);
+    const isLeftUnknown = isPlanned === false && typeof from === 'string' && nameForm.test(from);
     const isKnown = from === lastResortName || ownOf(sites, from) !== undefined || isLeftUnknown;
     if (data === undefined || !isPromoted(data) || !isKnown || ownOf(sites, to)?.region !== region) return null;
     if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed) || !isToken(token)) return null;

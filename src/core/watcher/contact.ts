@@ -70,8 +70,7 @@ export function silentForAllMs(state: WatcherState, region: string, nowMs: numbe
   const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));
   let leastMs = Math.max(ownMs, state.stopwatches[watch] ?? 0);
   for (const other of Object.keys(state.sightings)) {
-    if (other === state.setup.region || other === region) continue;
-    if (!isFresh(state.sightings, other, ttlMs, nowMs)) continue;
+    if (other === state.setup.region || !isFresh(state.sightings, other, ttlMs, nowMs)) continue;
     const saidMs = state.reads.get(other)?.view.opinions?.stopwatches[watch];
     if (saidMs === undefined) return null;
     leastMs = Math.min(leastMs, saidMs + sinceChangeMs(state.sightings, other, nowMs));

@@ -112,6 +112,7 @@ test.each<[string, Readonly<Record<string, Told>>, number | null, number?]>([
   ['nobody else is heard', {}, 9_000],
   ['another one has counted as long', { [b]: { silentMs: 12_000, ageMs: 0 } }, 9_000],
   ['another one has counted for less', { [b]: { silentMs: 4_000, ageMs: 700 } }, 4_700],
+  ['its own item of a moment ago does not say so yet', { [a]: { silentMs: null, ageMs: 0 } }, 9_000],
   ['another one hears it', { [b]: { silentMs: null, ageMs: 0 }, [d]: { silentMs: 12_000, ageMs: 0 } }, null],
   ['who hears it has fallen silent', { [b]: { silentMs: null, ageMs: 60_000 } }, 9_000],
   [

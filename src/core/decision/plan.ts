@@ -65,7 +65,7 @@ export function fencesFor(
   move: Pick<Move, 'kind' | 'from' | 'to'>,
 ): readonly string[] {
   if (!movesActive(move)) return [];
-  const owed = fencesOwed(service.sites, register, move.to, register.epoch + 1);
+  const owed = fencesOwed(service, register, move.to, register.epoch + 1);
   return owed.flatMap(({ site }) => (site === move.to ? [] : [site]));
 }
 
@@ -188,7 +188,7 @@ function isServedAlready(register: Register, { kind, serving }: Move): boolean {
 
 /** The owed fences after a move. A site that serves again and was never replaced owes no fence. */
 function owedAfter(service: NamedService, register: Register, move: Move, epoch: number): Register['owed'] {
-  if (movesActive(move)) return fencesOwed(service.sites, register, move.to, epoch);
+  if (movesActive(move)) return fencesOwed(service, register, move.to, epoch);
   return move.kind === 'recover' ? register.owed.filter(({ site }) => site !== move.to) : register.owed;
 }
 
@@ -268,7 +268,10 @@ function shifted(service: NamedService, register: Running, wallMs: number): Runn
     return withServing(service, register);
   if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(service, register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
-  const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(service, ended, wallMs) } };
+  const moved = {
+    ...servedBy(service, register, run.serving),
+    run: { ...ended, times: timesAfter(service, ended, wallMs) },
+  };
   return withoutRamp(service, moved, ended);
 }
 
@@ -305,17 +308,18 @@ function withServing(service: NamedService, register: Running): Running {
   const isEnded = (name: StepName) => run.steps.every((step) => step.name !== name || step.state !== 'pending');
   // A step that was left out from the start says nothing before what it would have waited for is there.
   const isOver = moving.length > 0 && moving.every(({ name, after }) => [name, ...after].every(isEnded));
-  return isOver ? withoutRamp(service, servedBy(register, run.serving), run) : register;
+  return isOver ? withoutRamp(service, servedBy(service, register, run.serving), run) : register;
 }
 
 /**
  * The register with other serving sites. The percentage of each site is kept, because a percentage that is left out
- * means 100.
+ * means 100. A site that is configured no more and serves no more keeps none, which it would have when it comes back.
  */
-function servedBy(register: Running, serving: Register['serving']): Running {
-  const sites = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
-  const ramp = Object.fromEntries([...sites].map((site) => [site, rampPercent(register, site)] as const));
-  return { ...register, serving, ramp };
+function servedBy({ sites }: NamedService, register: Running, serving: Register['serving']): Running {
+  const named = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
+  const isLed = (site: string) => serving.includes(site) || Object.hasOwn(sites, site);
+  const ramp = [...named].map((site) => [site, isLed(site) ? rampPercent(register, site) : 0] as const);
+  return { ...register, serving, ramp: Object.fromEntries(ramp) };
 }
 
 type Shift = Step & { readonly name: 'targets' | 'dns' };

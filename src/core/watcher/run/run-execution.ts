@@ -119,8 +119,11 @@ function* executeRunStep(
 ): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { event: newEvent('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
-  yield* awaitAgreement(state, service, run, step);
-  const end = yield* executeStep(contextOf(state, service, run, step, register), step);
+  const gone = yield* awaitAgreement(state, service, run, step);
+  const end: StepEnd =
+    gone === null
+      ? yield* executeStep(contextOf(state, service, run, step, register), step)
+      : { state: 'turned-back', detail: `${gone} is configured no more` };
   const detail = `${step.name}: ${end.state}, ${end.detail}`;
   yield* announce(state, newEvent('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);
@@ -132,9 +135,13 @@ function* executeRunStep(
  *
  * A promotion waits, too, for a configuration that has data: the run was begun to promote some. Nobody can say here
  * whether the new site is the writer yet, and clients would be sent to a replica.
+ *
+ * A pool goes on without a site that all of them have left out. What the run keeps in the pool needs nothing of it.
+ *
+ * @returns a site that a pool was to give traffic to, and that nobody has any more; else null
  */
-function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<void> {
-  if (name === 'verify' || name === 'notify') return;
+function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<string | null> {
+  if (name === 'verify' || name === 'notify') return null;
   const sites = [run.from, run.to, ...run.serving];
   // A person may have forced a move away from a site that is no longer configured. Only the fence step needs the
   // configuration of that site.
@@ -142,9 +149,12 @@ function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, {
   if (name === 'promote' && service.data === undefined) yield* tellOfLostData(state, service, run);
   for (;;) {
     const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);
-    const isKnown = touched.every((site) => site === lastResortName || nameNow(service, site) === site);
+    const unknown = touched.filter((site) => site !== lastResortName && nameNow(service, site) !== site);
     const isMeant = name !== 'promote' || service.data !== undefined;
-    if (isKnown && isMeant && disputesAbout(disputes, sites).length === 0) return;
+    const isAgreed = isMeant && disputesAbout(disputes, sites).length === 0;
+    if (isAgreed && unknown.length === 0) return null;
+    if (isAgreed && service.mode === 'active-active' && unknown.every((site) => nameNow(service, site) === null))
+      return unknown.find((site) => site === run.to || run.joining?.includes(site)) ?? null;
     yield* pause(state.tickMs);
   }
 }

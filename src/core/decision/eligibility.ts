@@ -1,11 +1,11 @@
 import type { SiteReport } from '../detection/observation.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import { hasOneWriter } from '../model/data.ts';
 import { placeOf } from '../model/place.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
-import { hasOneWriter } from './rejoin.ts';
 
 /** Why a site may not become active; the words appear in status, plans and refusals. */
 export type Ineligibility =

@@ -1,10 +1,10 @@
+import { hasOneWriter } from '../model/data.ts';
 import { preferredSite } from '../model/service.ts';
 import { upWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { ineligibilities } from './eligibility.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { limitedBecause, stoppedBecause } from './limits.ts';
-import { hasOneWriter } from './rejoin.ts';
 import { isResting, isUnchanged, setbackOf } from './setback.ts';
 
 /**

@@ -1,9 +1,10 @@
 import type { SiteReport } from '../detection/observation.ts';
+import { hasOneWriter } from '../model/data.ts';
 import { actingRegionOf, hasLease } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
-import type { FenceProof, OwedFence } from '../register/owed-fence.ts';
+import { type FenceProof, guardsLostData, type OwedFence } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
-import { hasOneWriter, isWriting } from './rejoin.ts';
+import { isWriting } from './rejoin.ts';
 
 /** An owed fence, for people: since when it is owed, what proof there is that it is closed, and what would open it. */
 export interface OwedReport {
@@ -49,13 +50,22 @@ export function owedReports(
       owed.proof === 'lease' && !hasLease(service.sites[owed.site])
         ? "unproven, on a person's word"
         : states[owed.proof],
-    data: roleOfData(service, reports[owed.site]),
+    data: roleOfData(service, register, owed.site, reports[owed.site]),
     opensWhen: opensWhen(service, register, owed),
   }));
 }
 
-/** What is known of a site's copy of data that one site at a time may write; null without such data. */
-export function roleOfData(service: NamedService, report: SiteReport | undefined): OwedReport['data'] {
+/**
+ * What is known of a site's copy of data that one site at a time may write; null without such data. Of data that its
+ * fence is owed for, and that the configuration has no more, nothing is known.
+ */
+export function roleOfData(
+  service: NamedService,
+  register: Pick<Register, 'owed'>,
+  site: string,
+  report: SiteReport | undefined,
+): OwedReport['data'] {
+  if (guardsLostData(service, register, site)) return 'not known';
   if (!hasOneWriter(service)) return null;
   if (report?.dataRole === undefined) return 'not known';
   return isWriting(report) ? 'takes writes' : 'replica';
@@ -68,6 +78,8 @@ function opensWhen(service: NamedService, register: Register, { site, proof }: O
   // What is configured no more, nobody opens.
   if (place?.fence === undefined)
     return `the configuration has a fence of ${site} again, or you have opened it by hand and say "cdk-failover release ${service.name} ${site}"`;
+  if (guardsLostData(service, register, site))
+    return `the configuration has its data again, or you have made sure that nothing is written there and say "cdk-failover release ${service.name} ${site} --allow-two-writers"`;
   const first = proof === 'closed' ? '' : `its fence is read back as closed in ${region}, and then `;
   const proven = hasOneWriter(service)
     ? `the API of the data says in ${region} that the site's copy is a replica`

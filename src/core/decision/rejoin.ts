@@ -1,9 +1,9 @@
 import type { SiteReport } from '../detection/observation.ts';
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
-import { isShared } from '../model/data.ts';
+import { hasOneWriter } from '../model/data.ts';
 import type { NamedService } from '../model/service.ts';
-import { isFenceClosed, withReleased } from '../register/owed-fence.ts';
+import { guardsLostData, isFenceClosed, withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 
 /** What is known of a site that traffic has left, besides what the register says. */
@@ -18,11 +18,6 @@ export interface RejoinFacts {
   readonly survey: Pick<SiteSurvey, 'dataRole' | 'isWellInside'> | null;
   /** How long the present epoch has lasted, in milliseconds. */
   readonly epochAgeMs: number;
-}
-
-/** Whether the data has one writer that a move changes, so that the old writer has to become a replica. */
-export function hasOneWriter({ data }: NamedService): boolean {
-  return data !== undefined && !isShared(data);
 }
 
 /** Whether a site's own copy of such data takes writes, or may take them. An unknown role says nothing. */
@@ -53,14 +48,14 @@ export function isBack(service: NamedService, register: Register, site: string, 
 /**
  * Whether the fence of a site may be opened. It must be proven closed, the site must be neither lost nor active, and
  * where its data has one writer, the API of the data must say that the site's copy is a replica. Missing knowledge
- * opens no fence.
+ * opens no fence: where the data has been taken out of the configuration, a person does.
  *
  * Clients may still be sent to the site, because the move away from it got no further than its data. Then a replica
  * may be opened all the same: it does no harm, and may be the only site left to go to.
  */
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   if (!isFenceClosed(register, site) || register.lost.includes(site)) return false;
-  if (register.writer === site || register.active === site) return false;
+  if (register.writer === site || register.active === site || guardsLostData(service, register, site)) return false;
   return hasOneWriter(service) ? facts.survey?.dataRole === 'replica' : !register.serving.includes(site);
 }
 

@@ -65,6 +65,11 @@ export function isShared(data: DataResource): data is SharedData {
   return Object.hasOwn(shared, data.kind);
 }
 
+/** Whether the data has one writer that a move changes, so that the old writer has to become a replica. */
+export function hasOneWriter({ data }: { readonly data?: DataResource | undefined }): boolean {
+  return data !== undefined && !isShared(data);
+}
+
 /** A cluster with a writer in one region and readers in others; Aurora, DocumentDB and Neptune share its shape. */
 export interface GlobalCluster {
   readonly kind: 'aurora-global' | 'documentdb-global' | 'neptune-global';

@@ -143,7 +143,7 @@ function founded(
   const { pause, maintenance, lost } = before ?? genesis(site);
   const fenced = Object.keys(service.sites).filter((name) => service.sites[name]?.fence !== undefined);
   const register = {
-    ...withFencesKept({ ...genesis(site, serving), epoch }, fenced),
+    ...withFencesKept(service, { ...genesis(site, serving), epoch }, fenced),
     pause,
     maintenance,
     lost: lost.filter((name) => name !== site),

@@ -34,7 +34,7 @@ export function releaseFence(
 ): ReleaseOutcome {
   const owed = register.owed.find((fence) => fence.site === site);
   if (owed === undefined) return { outcome: 'unchanged', message: `the fence of ${site} is not owed` };
-  const data = roleOfData(service, knowledge.reports[site]);
+  const data = roleOfData(service, register, site, knowledge.reports[site]);
   const known = [
     `${site} is ${knowledge.verdicts[site] ?? 'unclear'}`,
     `its fence is owed since epoch ${owed.epoch}, ${proofs[owed.proof]}`,

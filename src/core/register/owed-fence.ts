@@ -1,3 +1,4 @@
+import { hasOneWriter } from '../model/data.ts';
 import type { Service } from '../model/service.ts';
 import type { Run } from './run.ts';
 
@@ -18,6 +19,11 @@ export interface OwedFence {
   /** Epoch of the newest move that owes it. */
   readonly epoch: number;
   readonly proof: FenceProof;
+  /**
+   * Whether the service had data with one writer when the fence was owed, by this move or by an earlier one: the site's
+   * copy may take writes, whatever a later configuration says. Absent: it had none.
+   */
+  readonly guardsData?: true;
 }
 
 /** The part of a register that says who may write. */
@@ -63,7 +69,7 @@ export function possibleWriters({
  * @param epoch - that the move begins
  */
 export function fencesOwed(
-  sites: Service['sites'],
+  service: Pick<Service, 'sites' | 'data'>,
   register: Writing,
   to: string,
   epoch: number,
@@ -73,11 +79,13 @@ export function fencesOwed(
   const isProven = writers.length === 1 && writers[0] === to;
   const isNeeded = (site: string) => site !== to || (before.includes(site) && !isProven);
   const fenced = [...new Set([...writers, ...before])].filter(
-    (site) => isNeeded(site) && sites[site]?.fence !== undefined,
+    (site) => isNeeded(site) && service.sites[site]?.fence !== undefined,
   );
   return fenced.map((site) => {
-    const isByLease = register.owed.some((fence) => fence.site === site && fence.proof === 'lease');
-    return { site, epoch, proof: isByLease ? 'lease' : 'none' };
+    const owed = register.owed.find((fence) => fence.site === site);
+    const isGuard = hasOneWriter(service) || owed?.guardsData === true;
+    const proof = owed?.proof === 'lease' ? 'lease' : 'none';
+    return { site, epoch, proof, ...(isGuard ? { guardsData: true } : {}) };
   });
 }
 
@@ -87,9 +95,10 @@ export function fencesOwed(
  */
 export function withFencesKept<
   R extends Pick<Writing, 'owed'> & { readonly epoch: number; readonly serving: readonly string[] },
->(register: R, sites: readonly string[]): R {
+>(service: Pick<Service, 'data'>, register: R, sites: readonly string[]): R {
   const others = sites.filter((site) => !register.serving.includes(site));
-  return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none' })) };
+  const guard = hasOneWriter(service) ? { guardsData: true as const } : {};
+  return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none', ...guard })) };
 }
 
 /** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */
@@ -105,6 +114,11 @@ export function mayServe(
 /** Whether a site's fence is owed and was read back as closed. */
 export function isFenceClosed({ owed }: Pick<Writing, 'owed'>, site: string): boolean {
   return owed.some((fence) => fence.site === site && fence.proof === 'closed');
+}
+
+/** Whether a site's fence is owed for data that this configuration has no more: nothing here says who writes it. */
+export function guardsLostData(service: Pick<Service, 'data'>, { owed }: Pick<Writing, 'owed'>, site: string): boolean {
+  return !hasOneWriter(service) && owed.some((fence) => fence.site === site && fence.guardsData === true);
 }
 
 /** Whether a site's fence may not be opened. */

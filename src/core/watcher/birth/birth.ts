@@ -50,5 +50,5 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
   // Elsewhere, it was moved there by a register that is lost.
   const born = isHome ? genesis(home) : { ...genesis(evidence.site), epoch: epochAfterLoss(wallMs) };
   const closed = yield* closedFences(service, (region, order) => orderInTurn(state, service, region, order));
-  return withBegunGameDays(service, withFencesKept(born, closed), wallMs);
+  return withBegunGameDays(service, withFencesKept(service, born, closed), wallMs);
 }

@@ -70,8 +70,15 @@ test.each<[string, NamedService, boolean | undefined, OwedReport['data']]>([
 });
 
 test('the role of data at a site of which there is no report at all is not known', () => {
-  expect(roleOfData(withData, undefined)).toBe('not known');
-  expect(roleOfData(withData, {})).toBe('not known');
+  expect(roleOfData(withData, { owed: [] }, 'one', undefined)).toBe('not known');
+  expect(roleOfData(withData, { owed: [] }, 'one', {})).toBe('not known');
+});
+
+test('the role of data that a fence is owed for and that the configuration has no more is not known', () => {
+  const owed = [{ site: 'one', epoch: 2, proof: 'closed' as const, guardsData: true as const }];
+
+  expect(roleOfData(fenced, { owed }, 'one', { dataRole: 'replica' })).toBe('not known');
+  expect(roleOfData(fenced, { owed }, 'two', {})).toBe(null);
 });
 
 const wellBehind = 'a quorum calls it up, or the APIs in region-1 report that it runs well behind the fence';

@@ -108,7 +108,7 @@ test('S11: a member that follows its group fences its old site first', () => {
   const promote = opened.run?.steps.find(({ name }) => name === 'promote');
   expect(opened.run?.steps[0]).toMatchObject({ name: 'fence', resource: 'one', state: 'pending' });
   expect(promote?.after).toContain('fence');
-  expect(opened.owed).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
+  expect(opened.owed).toEqual([{ site: 'one', epoch: 2, proof: 'none', guardsData: true }]);
 });
 
 test('a run is opened in one value: next epoch, new active, journal of steps, history', () => {

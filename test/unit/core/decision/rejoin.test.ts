@@ -95,6 +95,13 @@ test.each([
   expect(mayOpen(data, back, 'one', facts({ survey }))).toBe(isSo);
 });
 
+test('S16: a fence that is owed for data stays closed where the configuration has the data no more', () => {
+  const guard = { ...back, owed: [{ ...closed, guardsData: true as const }] };
+
+  expect(mayOpen(hidden, guard, 'one', facts({ survey: { isWellInside: true } }))).toBe(false);
+  expect(mayOpen(data, guard, 'one', facts({ survey: { dataRole: 'replica' as const } }))).toBe(true);
+});
+
 test('coming back and being opened are one value, with a line in the history', () => {
   const change = rejoined(hidden, left, () => facts({ verdict: 'up' }), 'region-1', 7);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   fencesOwed,
+  guardsLostData,
   hasBegunPromotion,
   isFenceOwed,
   mayServe,
@@ -12,7 +13,7 @@ import {
 } from '../../../../src/core/register/owed-fence.ts';
 import { fence, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
 
-const { sites } = serviceWith({ sites: { one: { fence }, two: { fence }, far: { fence } } });
+const service = serviceWith({ sites: { one: { fence }, two: { fence }, far: { fence } } });
 const owedBy = (site: string, proof: 'none' | 'closed' | 'lease' = 'closed') => ({ site, epoch: 2, proof });
 
 /** A run from `one` to `two` whose fence and promotion stand so. */
@@ -58,14 +59,28 @@ test('a site may serve from the moment that it is active, before it writes or an
 });
 
 describe('a move', () => {
+  test('owes a fence for data with one writer, and goes on to once the data is taken out of the configuration', () => {
+    const data = { kind: 'custom' as const, functions: { one: 'promote', two: 'promote', far: 'promote' } };
+    const owed = fencesOwed({ ...service, data }, registerWith(), 'two', 2);
+    const register = registerWith({ writer: 'two', owed });
+
+    expect(owed).toEqual([{ site: 'one', epoch: 2, proof: 'none', guardsData: true }]);
+    expect(fencesOwed(service, register, 'far', 3)).toEqual([
+      { site: 'two', epoch: 3, proof: 'none' },
+      { site: 'one', epoch: 3, proof: 'none', guardsData: true },
+    ]);
+    expect(guardsLostData({ ...service, data }, register, 'one')).toBe(false);
+    expect(guardsLostData(service, register, 'one')).toBe(true);
+  });
+
   test('owes the fence of the writer, without a proof', () => {
-    expect(fencesOwed(sites, registerWith(), 'two', 2)).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
+    expect(fencesOwed(service, registerWith(), 'two', 2)).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
   });
 
   test('after one that came to nothing owes the fence of the true writer, not of the failed target alone', () => {
     const register = registerWith({ epoch: 2, active: 'two', writer: 'one', owed: [owedBy('one')] });
 
-    expect(fencesOwed(sites, { ...register, run: promoting('failed') }, 'far', 3)).toEqual([
+    expect(fencesOwed(service, { ...register, run: promoting('failed') }, 'far', 3)).toEqual([
       { site: 'one', epoch: 3, proof: 'none' },
     ]);
   });
@@ -73,7 +88,7 @@ describe('a move', () => {
   test('owes every site that may write, and what was owed before', () => {
     const register = { writer: 'one', promoting: [], run: promoting('done'), owed: [owedBy('one')] };
 
-    const fenced = fencesOwed(sites, register, 'far', 3).map(({ site }) => site);
+    const fenced = fencesOwed(service, register, 'far', 3).map(({ site }) => site);
 
     expect(fenced.sort()).toEqual(['one', 'two']);
   });
@@ -81,8 +96,8 @@ describe('a move', () => {
   test('never fences the site that it goes to, but keeps what it owes there until that writes', () => {
     const register = registerWith({ writer: 'far', owed: [owedBy('two')] });
 
-    expect(fencesOwed(sites, register, 'two', 3).map(({ site }) => site)).toEqual(['far', 'two']);
-    expect(fencesOwed(sites, registerWith({ writer: 'two', owed: [owedBy('two')] }), 'two', 3)).toEqual([]);
+    expect(fencesOwed(service, register, 'two', 3).map(({ site }) => site)).toEqual(['far', 'two']);
+    expect(fencesOwed(service, registerWith({ writer: 'two', owed: [owedBy('two')] }), 'two', 3)).toEqual([]);
   });
 
   test.each([
@@ -92,13 +107,13 @@ describe('a move', () => {
   ] as const)('looks again at a fence that was closed, and waits for no lease twice (%s)', (before, after) => {
     const register = registerWith({ writer: 'far', owed: [owedBy('one', before)] });
 
-    expect(fencesOwed(sites, register, 'two', 3).find(({ site }) => site === 'one')?.proof).toBe(after);
+    expect(fencesOwed(service, register, 'two', 3).find(({ site }) => site === 'one')?.proof).toBe(after);
   });
 
   test('waits for the lease of each site by itself', () => {
     const register = registerWith({ writer: 'one', owed: [owedBy('one', 'closed'), owedBy('two', 'lease')] });
 
-    expect(fencesOwed(sites, register, 'far', 3).map(({ site, proof }) => [site, proof])).toEqual([
+    expect(fencesOwed(service, register, 'far', 3).map(({ site, proof }) => [site, proof])).toEqual([
       ['one', 'none'],
       ['two', 'lease'],
     ]);
@@ -107,11 +122,11 @@ describe('a move', () => {
   test('to the writer keeps its fence while another may write, too', () => {
     const register = registerWith({ writer: 'two', promoting: ['far'], owed: [owedBy('two')] });
 
-    expect(fencesOwed(sites, register, 'two', 3).map(({ site }) => site)).toEqual(['two', 'far']);
+    expect(fencesOwed(service, register, 'two', 3).map(({ site }) => site)).toEqual(['two', 'far']);
   });
 
   test('owes nothing of a site that has no fence', () => {
-    expect(fencesOwed(serviceWith({}).sites, registerWith(), 'two', 2)).toEqual([]);
+    expect(fencesOwed(serviceWith({}), registerWith(), 'two', 2)).toEqual([]);
   });
 });
 

@@ -66,5 +66,5 @@ test.each([
 
   const [first] = own.proposed;
   expect(first?.active).toBe('one');
-  expect(first?.owed).toEqual(owed.map((site) => ({ site, epoch: first?.epoch, proof: 'none' })));
+  expect(first?.owed).toEqual(owed.map((site) => ({ site, epoch: first?.epoch, proof: 'none', guardsData: true })));
 });

@@ -4,7 +4,7 @@ import type { WorkDesired } from '../../core/kinds/work.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
-import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { asDecided, checkerKind, type NoteStake, serviceIn } from './checker.ts';
 import { isFoundedByPerson } from './facts/founded.ts';
 import { owed } from './facts/owed.ts';
 import { isReleasedToWrite } from './facts/released.ts';
@@ -23,10 +23,10 @@ const trafficThings: readonly KindName[] = ['address', 'targets', 'accelerator',
  *
  * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`.
  * It is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
- * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one
- * only where nobody in its silent region could fence. One that a person has released to write beside the writer is
- * that person's to answer for. Nor is work turned on while it is on at another site whose region has not been silent
- * for the lease.
+ * lease has run out since the decision, if its data is promoted elsewhere, and so is one that had none for whoever
+ * decided; time stands in for proof at a fenced one only where nobody in its silent region could fence. One that a
+ * person has released to write beside the writer is that person's to answer for. Nor is work turned on while it is on
+ * at another site whose region has not been silent for the lease.
  */
 export const fencedBeforePromotion = checkerKind({
   property: 'S11',
@@ -39,7 +39,7 @@ export const fencedBeforePromotion = checkerKind({
     const judge = (service: NamedService, old: string, to: string, what: 'promotion' | 'shift') => {
       if (old === to || service.sites[old] === undefined) return null;
       const site = world.sites.get(service.name, old);
-      const isFenced = service.sites[old].fence !== undefined;
+      const isFenced = service.sites[old].fence !== undefined && !isFenceNewer(world, service, old);
       // Without data and without a fence there is nothing to wait for: DNS moves clients when it does.
       if (!isFenced && (what === 'shift' || !owed.isLeaseAwaitedWithoutFence)) return null;
       stake(what);
@@ -146,6 +146,15 @@ function writing({ databases, decisions }: World, { name, sites }: NamedService)
   if (register !== null && isFoundedByPerson(register)) return [];
   const isReleased = (site: string) => register !== null && isReleasedToWrite(register, site);
   return Object.keys(sites).filter((site) => databases.takesWrites(name, site) && !isReleased(site));
+}
+
+/** Whether a run was begun by whoever had no fence of a site: a deployment has added one since, or has just done so. */
+function isFenceNewer(world: World, { name }: NamedService, site: string): boolean {
+  const run = world.decisions.newest(name)?.run;
+  if (!run || run.steps.some((step) => step.name === 'fence')) return false;
+  return asDecided(world, run.by, name).some(({ sites }) =>
+    Object.keys(sites).some((own) => world.sites.nameOf(name, own) === site && sites[own]?.fence === undefined),
+  );
 }
 
 function lives(world: World, { name }: NamedService, old: string): boolean {

@@ -4,6 +4,7 @@ import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
+import type { World } from '../world/world.ts';
 import { asDecided, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 
 /** How long a site may be asked for more than it can carry: the reports of its load are as old as a few ticks. */
@@ -18,7 +19,8 @@ const roundingShare = 1.02;
  *
  * A site that carries more than it can, while its own demand is within it and another site of the service gets less
  * than its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
- * knowledge of it may be old. Nobody foresees a rise; and loads that a stranger's weights have made say nothing of it.
+ * knowledge of it may be old. Nobody foresees a rise, such as by a deployment that takes a site out of a pool while it
+ * serves; and loads that a stranger's weights have made say nothing of it.
  */
 export const poolStays = checkerKind({
   property: 'S8',
@@ -28,6 +30,8 @@ export const poolStays = checkerKind({
     const overSinceMs = new Map<string, number>();
     const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
     const readings = new DemandReadings();
+    /** When a site of a service last served that a deployment has taken out of it: what it carried, others have to. */
+    const droppedMs = new Map<string, number>();
     /** When weights were last what somebody else had made them: infinite until they are put back. */
     let misweighedMs = 0;
 
@@ -35,8 +39,10 @@ export const poolStays = checkerKind({
       const service = serviceIn(world, name);
       const { serving } = register;
       if (service.mode !== 'active-active') return null;
-      const isOfPool = asDecided(world, register.run?.by ?? '', name).every(({ mode }) => mode === 'active-active');
-      if (isOfPool) readings.note(service, register, previous, atMs);
+      const decided = asDecided(world, register.run?.by ?? '', name);
+      const isOfPool = decided.every(({ mode }) => mode === 'active-active');
+      const isKnown = (site: string) => decided.some((config) => hasSite(world, config, site));
+      if (isOfPool) readings.note(service, register, previous, atMs, isKnown);
       else readings.forget(name);
       const known = serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
@@ -51,6 +57,7 @@ export const poolStays = checkerKind({
       const hasLeft = regular.some((other) => register && rampPercent(register, other) < 100);
       const newest = Math.max(
         misweighedMs,
+        droppedMs.get(name) ?? 0,
         ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),
       );
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
@@ -66,6 +73,8 @@ export const poolStays = checkerKind({
       const key = `${name}/${site}`;
       const { demand } = world.sites.get(name, site);
       if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
+      const isLeft = (other: string) => other !== lastResortName && !Object.hasOwn(service.sites, other);
+      if (world.decisions.newest(name)?.serving.some(isLeft)) droppedMs.set(name, atMs);
       const isHeld = !isDead && service.mode === 'active-active' && service.capacity.shortage !== 'shift';
       const isOver = isHeld && offered > capacity * roundingShare;
       const isLoaded = isHeld && offered > capacity * loadedShare;
@@ -104,8 +113,14 @@ class DemandReadings {
   /** Since when each service has its present shares: loads show them some time later. */
   readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number; readonly settleMs: number }>();
 
-  /** Hears of every value that is decided. */
-  note(service: NamedService, register: Register, previous: Register | null, atMs: number): void {
+  /** Hears of every value that is decided. @param isKnown - whether the decider's configuration has a site */
+  note(
+    service: NamedService,
+    register: Register,
+    previous: Register | null,
+    atMs: number,
+    isKnown: (site: string) => boolean,
+  ): void {
     const { name, sites } = service;
     const [last, before] = [this.#begun.get(name), this.#shares.get(name)];
     const isSettled = before === undefined || atMs - before.sinceMs >= before.settleMs;
@@ -115,7 +130,8 @@ class DemandReadings {
       this.#begun.set(name, { epoch: register.epoch, readMs });
     }
     const begunMs = this.#begun.get(name)?.readMs ?? atMs;
-    const isLess = (site: string) => previous !== null && rampPercent(register, site) < rampPercent(previous, site);
+    const isLess = (site: string) =>
+      previous !== null && isKnown(site) && rampPercent(register, site) < rampPercent(previous, site);
     if (Object.keys(sites).some(isLess)) this.#read.set(name, begunMs);
     const readMs = this.#read.get(name);
     if (readMs !== undefined && isCarriedOut(register)) this.#followed.set(name, readMs);
@@ -137,6 +153,14 @@ class DemandReadings {
   readMs(service: string): number | null {
     return this.#followed.get(service) ?? null;
   }
+}
+
+/**
+ * Whether a configuration has a site, by whatever name. One that has it no more takes nothing from it: whoever deployed
+ * that does.
+ */
+function hasSite(world: World, { name, sites }: NamedService, site: string): boolean {
+  return Object.keys(sites).some((own) => world.sites.nameOf(name, own) === site);
 }
 
 /** Whether the shares of a value are those that clients follow. */

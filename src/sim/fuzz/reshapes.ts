@@ -16,9 +16,9 @@ import type { ServiceInput } from './variations.ts';
 /** What a site is called that is added. */
 const addedName = 'added';
 /** What a site is called that is renamed. */
-const renamedName = 'renamed';
+export const renamedName = 'renamed';
 /** From a deployment until whoever made it goes on, at least and at most: both versions have met, or have not. */
-const goOnMsMin = 20_000;
+export const goOnMsMin = 20_000;
 const goOnMsMax = 120_000;
 /** From the healing until a person looks whether a service is where no configuration has it, and once more. */
 const lookMs = [75_000, 110_000] as const;
@@ -29,14 +29,14 @@ const foundMs = 70_000;
 /** Share of the sites that are removed once the service has been sent elsewhere; of others it is not known. */
 const inOrderShare = 0.7;
 /** Share of the sites that are removed and come back. */
-const backShare = 0.5;
+export const backShare = 0.5;
 /** Share of the sites that are added to which a person sends the service. */
 const sentShare = 0.6;
 /** Kinds of data that a function of the user's may promote as well, and what it is called. */
 const changing: readonly string[] = ['aurora-global', 'custom'];
 const otherFunction = 'promote-b';
 /** By how much a lease changes. */
-const leaseShares = [0.5, 0.7, 1.5, 3] as const;
+export const leaseShares = [0.5, 0.7, 1.5, 3] as const;
 
 /** Whether the loader takes a configuration. */
 export function isDeployable(configuration: unknown): boolean {
@@ -49,26 +49,32 @@ export function isDeployable(configuration: unknown): boolean {
   }
 }
 
-const beginOf = (random: SeededRandom, { fromMs, forMs }: TroubleTime): number => Math.round(fromMs + random() * forMs);
+/** When a change begins. */
+export const beginOf = (random: SeededRandom, { fromMs, forMs }: TroubleTime): number =>
+  Math.round(fromMs + random() * forMs);
 
-const goOnMs = (random: SeededRandom): number => Math.round(goOnMsMin + random() * (goOnMsMax - goOnMsMin));
+/** From a deployment until whoever made it goes on, in milliseconds. */
+export const goOnMs = (random: SeededRandom): number => Math.round(goOnMsMin + random() * (goOnMsMax - goOnMsMin));
 
-const ordered = (atMs: number, commandLine: string): ScenarioEvent => {
+/** A command of whoever is on call. */
+export const ordered = (atMs: number, commandLine: string): ScenarioEvent => {
   const ms = Math.round(atMs);
   return event(ms, { kind: 'operator', commandLine, as: `op${ms} ${commandLine}`, isStale: false });
 };
 
 /** Services that have the same sites because they are in a group; the one that a person moves is the first. */
-function drawServices(random: SeededRandom, { services, groups }: Deployment): readonly [string, ...string[]] {
+export function drawServices(random: SeededRandom, { services, groups }: Deployment): readonly [string, ...string[]] {
   const name = pick(random, Object.keys(services));
   const group = Object.values(groups).find(({ members }) => Object.hasOwn(members, name));
   const [first = name, ...others] = group === undefined ? [] : groupOrder(group);
   return [first, ...others];
 }
 
-const asBefore: Edit = (configuration) => configuration;
+/** Takes a change back. */
+export const asBefore: Edit = (configuration) => configuration;
 
-function editing(names: readonly string[], edit: (service: ServiceInput) => ServiceInput): Edit {
+/** An edit of some services. */
+export function editing(names: readonly string[], edit: (service: ServiceInput) => ServiceInput): Edit {
   return (configuration) => editedServices(configuration, names, edit);
 }
 
@@ -81,7 +87,7 @@ const lease: Reshape = (random, deployment, time) => {
 };
 
 /** What a site like another one is in a service: preferred more than all of them, or less. */
-function drawSite(random: SeededRandom, deployment: Deployment, service: string): AddedSite {
+export function addedSite(random: SeededRandom, deployment: Deployment, service: string): AddedSite {
   const { sites } = serviceOf(deployment, service);
   const like = pick(random, Object.keys(sites));
   const own = sites[like]?.region ?? '';
@@ -97,7 +103,7 @@ function drawSite(random: SeededRandom, deployment: Deployment, service: string)
  * What a person puts right of a site that is not there from the start: its data, and a register that was lost while the
  * service was there.
  */
-function healed(names: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
+export function siteHealed(names: readonly string[], { healedMs }: TroubleTime): readonly ScenarioEvent[] {
   const replicas = [0, 60_000].flatMap((afterMs) =>
     names.map((service) =>
       event(healedMs + afterMs, { kind: 'set', site: { service, name: addedName }, facts: { data: 'replica' } }),
@@ -109,14 +115,14 @@ function healed(names: readonly string[], { healedMs }: TroubleTime): readonly S
 /** A site is added, and perhaps a person sends the service there. */
 const addSite: Reshape = (random, deployment, time) => {
   const names = drawServices(random, deployment);
-  const site = drawSite(random, deployment, names[0]);
+  const site = addedSite(random, deployment, names[0]);
   const atMs = beginOf(random, time);
   const isSent = random() < sentShare && deployment.services[names[0]]?.mode === 'active-passive';
   const sentMs = atMs + goOnMs(random);
   return {
     steps: [{ atMs, edit: editing(names, (service) => withSite(service, site)) }],
     events: isSent ? [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)] : [],
-    healing: healed(names, time),
+    healing: siteHealed(names, time),
     isSteady: true,
   };
 };
@@ -168,7 +174,7 @@ const dropSite: Reshape = (random, deployment, time) => {
 const moveSite: Reshape = (random, deployment, time) => {
   const names = drawServices(random, deployment);
   const { mode, sites } = serviceOf(deployment, names[0]);
-  const site = drawSite(random, deployment, names[0]);
+  const site = addedSite(random, deployment, names[0]);
   if (mode !== 'active-passive') return null;
   const atMs = beginOf(random, time);
   const sentMs = Math.min(atMs + goOnMs(random), time.healedMs);
@@ -186,7 +192,7 @@ const moveSite: Reshape = (random, deployment, time) => {
       ...(isBack ? [{ atMs: time.healedMs + 3 * goOnMsMin, edit: added }] : []),
     ],
     events: [ordered(sentMs, `switchover ${names[0]} --to ${addedName}`)],
-    healing: [...healed(names, time), ...(isBack ? [] : leftForGood(names, site.like, others, time))],
+    healing: [...siteHealed(names, time), ...(isBack ? [] : leftForGood(names, site.like, others, time))],
     isSteady: isBack,
   };
 };
@@ -196,11 +202,12 @@ const renameSite: Reshape = (random, deployment, time) => {
   const names = drawServices(random, deployment);
   const site = pick(random, Object.keys(serviceOf(deployment, names[0]).sites));
   const edit = editing(names, (service) => withSiteRenamed(service, site, renamedName));
+  const atMs = beginOf(random, time);
   return {
-    steps: [{ atMs: beginOf(random, time), edit }],
+    steps: [{ atMs, edit }],
     events: [],
     healing: [],
-    renamed: { from: site, to: renamedName },
+    renamed: { from: site, to: renamedName, fromMs: atMs },
     isSteady: true,
   };
 };

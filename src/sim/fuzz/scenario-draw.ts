@@ -1,10 +1,11 @@
+import type { DeploymentInput } from '../../config/input/deployment.ts';
 import { defineDeployment } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { remembers } from '../../core/model/traffic.ts';
 import { leaseWaitMs, memoryFollowMs } from '../../core/timing.ts';
-import { applyOverrides } from '../../scenario/overrides.ts';
+import { applyOverrides, type Overrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { gameDayEndMs, variedBesides } from './added-variations.ts';
@@ -185,7 +186,7 @@ function settled(
   atMs: number | null,
 ): readonly Expectation[] {
   const becomesPool = (name: string) =>
-    events.some((each) => each.kind === 'redeploy' && each.overrides[`services.${name}.mode`] === 'active-active');
+    events.some((each) => each.kind === 'redeploy' && modeAfter(each.overrides, name) === 'active-active');
   // Where clocks are wrong to the end, a window of work may open and close at another time.
   const isSkewed = events.some((each) => each.kind === 'skew');
   const owing = Object.entries(deployment.services).filter(
@@ -195,6 +196,12 @@ function settled(
   );
   const settled = owing.map(([name]) => name);
   return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, settled }];
+}
+
+/** The mode that a deployment gives a service; undefined where it leaves it. */
+function modeAfter(overrides: Overrides, name: string): unknown {
+  const services = overrides.services as DeploymentInput['services'] | undefined;
+  return services?.[name]?.mode ?? overrides[`services.${name}.mode`];
 }
 
 /** The numbers of a drawn scenario's troubles; what heals them all has none. */

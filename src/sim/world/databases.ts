@@ -135,6 +135,21 @@ export class SimDatabases {
   }
 
   /**
+   * The user makes a site the writer, as whoever adds data to a configuration again has to: nothing was promoted while
+   * it was not there. What is being promoted stays as it is.
+   */
+  handTo(service: string, name: string): void {
+    const site = this.#sites.idOf(service, name);
+    const data = this.#data.get(service);
+    if (data === undefined || data.movingTo !== null || data.promoting.size > 0 || data.writer === site) return;
+    const before = data.writer;
+    data.writer = site;
+    data.writing.clear();
+    data.writing.add(site);
+    this.#tellWriter(service, site, before, true, 0);
+  }
+
+  /**
    * What the API of the region says that is to have the writer.
    *
    * @param isReturn - whether the site is the writer by the register, so that an instance which replicates from no

@@ -190,9 +190,12 @@ export class World {
    */
   redeploy(deployment: Deployment, rollout: Rollout = { regions: deployment.controlRegions }): void {
     const { regions } = rollout;
+    const before = this.#deployment;
     this.#earlier = this.deployments;
     this.#deployment = deployment;
     this.#prepare(deployment);
+    for (const [name, { data }] of Object.entries(deployment.services))
+      if (data !== undefined && before.services[name]?.data === undefined) this.#handData(name);
     this.applyIsolation();
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
     this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
@@ -200,6 +203,12 @@ export class World {
     this.control.deploy(deployment, rollout, () => this.disturbances.strike());
     this.clients.deploy();
     this.#deployRecords(deployment);
+  }
+
+  /** Data that was taken out of the configuration comes back into it where the service is now. */
+  #handData(service: string): void {
+    const register = this.decisions.newest(service);
+    if (register && register.run?.state !== 'running') this.databases.handTo(service, register.active);
   }
 
   /** The stack of the records comes after those of the regions, so it waits for a region that is dark. */

@@ -3,6 +3,7 @@ import { changesBetween } from '../../../src/config/changes/changes.ts';
 import type { DeploymentInput } from '../../../src/config/input/deployment.ts';
 import { parseDeploymentValue } from '../../../src/config/loader.ts';
 import { drawDeployment } from '../../../src/sim/fuzz/deployments.ts';
+import { laterReshapes } from '../../../src/sim/fuzz/later-reshapes.ts';
 import type { Reshape, Reshaping } from '../../../src/sim/fuzz/reshape.ts';
 import { reshapes } from '../../../src/sim/fuzz/reshapes.ts';
 import { reshaped } from '../../../src/sim/fuzz/reshaping.ts';
@@ -15,8 +16,12 @@ const time = { fromMs: 40_000, forMs: 180_000, healedMs: 250_000, endMs: 490_000
 /** What a site's part in the data and in the switches changes. */
 const besides = ['data-changed', 'switch-changed'];
 
+/** What CloudFormation takes back asks nobody whether it is refused. */
+const { rollBack, ...asked } = laterReshapes;
+const kinds = { ...reshapes, ...asked };
+
 /** Kinds of change that each step of a reshaping may be, as `validate --against` calls them. */
-const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
+const kindsOf: Readonly<Record<keyof typeof kinds, readonly string[]>> = {
   lease: ['thresholds-changed'],
   addSite: ['site-added', ...besides],
   dropSite: ['site-removed', 'site-added', ...besides],
@@ -24,6 +29,13 @@ const kindsOf: Readonly<Record<keyof typeof reshapes, readonly string[]>> = {
   changeGroup: ['group-changed'],
   changeData: ['data-changed'],
   moveSite: ['site-added', 'site-removed', ...besides],
+  removeData: ['data-changed'],
+  addData: ['data-changed', 'fence-changed'],
+  changeFence: ['fence-changed'],
+  dropFromPool: ['site-removed', 'site-added', ...besides],
+  addToPool: ['site-added', 'site-removed', ...besides],
+  renameBack: ['site-renamed', ...besides],
+  renameAndReorder: ['site-renamed', 'priorities-changed', ...besides],
 };
 
 const parsed = (configuration: DeploymentInput) => parseDeploymentValue(configuration, 'drawn');
@@ -46,7 +58,7 @@ function drawsOf(reshape: Reshape) {
   }).flat();
 }
 
-test.each(Object.entries<Reshape>(reshapes))('changes of kind "%s" that are refused by nothing', (kind, reshape) => {
+test.each(Object.entries<Reshape>(kinds))('changes of kind "%s" that are refused by nothing', (kind, reshape) => {
   const draws = drawsOf(reshape);
 
   const changes = draws.flatMap(({ deployed }) =>
@@ -58,8 +70,23 @@ test.each(Object.entries<Reshape>(reshapes))('changes of kind "%s" that are refu
   expect(changes.filter((found) => found.length === 0)).toEqual([]);
   expect(changes.flat().filter(({ effect }) => effect === 'refused')).toEqual([]);
   expect([...new Set(changes.flat().map((change) => change.kind))].sort()).toEqual(
-    [...kindsOf[kind as keyof typeof reshapes]].sort(),
+    [...kindsOf[kind as keyof typeof kinds]].sort(),
   );
+});
+
+test('a rollback in some regions, and a deployment of all of them after it', () => {
+  const draws = drawsOf(rollBack);
+
+  expect(draws.length).toBeGreaterThan(seeds / 3);
+  for (const { drawn, deployed } of draws) {
+    const [first, back, again] = drawn.steps;
+    expect(first?.regions).toEqual(expect.arrayContaining([...(back?.regions ?? ['none'])]));
+    expect(again?.regions).toBeUndefined();
+    expect(back?.atMs).toBeGreaterThan(first?.atMs ?? 0);
+    expect(again?.atMs).toBeGreaterThan(back?.atMs ?? 0);
+    expect(deployed[2]).toEqual(deployed[0]);
+    expect(deployed[1]).not.toEqual(deployed[0]);
+  }
 });
 
 test('a reshaping is in every deployment that comes after it', () => {

@@ -16,7 +16,7 @@ const pollMs = 500;
  * Waits until DNS answers with the sites that must serve, and with no other.
  *
  * The limit counts from the moment when traffic had moved, over all holders of the run, so that a new holder does not
- * start the wait again.
+ * start the wait again. Where a person has skipped what moves traffic, it looks once: they may have moved it themselves.
  */
 export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -27,9 +27,13 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
     return { state: 'failed', detail: `nothing to verify: ${failed.map(({ name }) => name).join(', ')} failed` };
   if (run.steps.some(({ name, state }) => (name === 'targets' || name === 'dns') && state === 'fallback'))
     return { state: 'fallback', detail: 'only a part was shifted' };
+  const skipped = run.steps.filter(({ name, state }) => trafficSteps.includes(name) && state === 'skipped');
   for (;;) {
     const missing = yield* whatIsMissing(service, run, context.register());
     if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
+    // Drift repair puts right what a person has skipped, and begins when the run has ended: to wait here is in vain.
+    if (skipped.length > 0)
+      return { state: 'fallback', detail: `${skipped.map(({ name }) => name).join(', ')} was skipped, and ${missing}` };
     if (yield* isLostAgain(context))
       return { state: 'failed', detail: `${run.to} is down again, and clients need another site (${missing})` };
     if (context.stepAgeMs() >= verifyLimitMs(service, run)) return { state: 'failed', detail: missing };

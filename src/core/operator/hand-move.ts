@@ -50,7 +50,12 @@ export function moveByHand(
   }
   // A member of a group that could not follow may only move to where the first member is.
   const misplaced = kind === 'follow' ? null : misplacedBecause(kind, context);
-  if (misplaced !== null) return refuse(misplaced);
+  if (misplaced !== null) {
+    const to = isForced ? whereGroupIs(context) : null;
+    if (to === null) return refuse(misplaced);
+    if (wanted !== null && wanted !== to) return refuse(`${misplaced}; ${service.name} can only go after it, to ${to}`);
+    return moveByHand('follow', to, overrides, context, allowances);
+  }
   const named = wanted ?? (isForced ? siteUnderWay(overrides, context) : null);
   if (named === register.active)
     return isForced ? goOn(named, overrides, context) : unchanged(stayingAt(named, context));
@@ -211,6 +216,16 @@ export function misplacedBecause(kind: RunKind, { service, group }: CommandConte
   }
   if (group === null || group.leader === service.name) return null;
   return `${service.name} follows ${group.leader} in group ${group.name}; say "cdk-failover ${kind} ${group.leader}"`;
+}
+
+/**
+ * Where the first member of a group is, for a member that stands at a site which no configuration has any more: it may
+ * not follow by itself, for nobody can fence that site. Null for any other service.
+ */
+function whereGroupIs({ service, register, group }: CommandContext): string | null {
+  if (group === null || nameNow(service, register.active) !== null) return null;
+  const to = group.others[group.leader]?.register?.active;
+  return to !== undefined && Object.hasOwn(service.sites, to) ? to : null;
 }
 
 function isOpenTo(

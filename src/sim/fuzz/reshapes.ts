@@ -22,6 +22,8 @@ export const goOnMsMin = 20_000;
 const goOnMsMax = 120_000;
 /** From the healing until a person looks whether a service is where no configuration has it, and once more. */
 const lookMs = [75_000, 110_000] as const;
+/** After the first member of a group has been sent away, the others are, one after another. */
+const memberMs = 10_000;
 /** By then it has been removed, and whoever looks stops it. */
 const stopMs = 65_000;
 /** By then whoever founds a lost register again has asked for every other site. */
@@ -142,8 +144,11 @@ function leftForGood(
       event(healedMs + stopMs, { kind: 'stop', target: { kind: 'site', service, name: dropped } }),
     ),
     // Whoever was refused, because nothing tells a lag any more, says it again at any loss.
-    ...lookMs.map((afterMs, index) =>
-      ordered(healedMs + afterMs, `failover ${names[0]} --to ${site} --force${index > 0 ? ' --allow-data-loss' : ''}`),
+    ...lookMs.flatMap((afterMs, index) =>
+      names.map((name, place) => {
+        const risk = index > 0 ? ' --allow-data-loss' : '';
+        return ordered(healedMs + afterMs + place * memberMs, `failover ${name} --to ${site} --force${risk}`);
+      }),
     ),
   ];
 }

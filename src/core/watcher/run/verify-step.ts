@@ -16,7 +16,7 @@ const pollMs = 500;
  * Waits until DNS answers with the sites that must serve, and with no other.
  *
  * The limit counts from the moment when traffic had moved, over all holders of the run, so that a new holder does not
- * start the wait again. Where a person has skipped what moves traffic, it looks once: they may have moved it themselves.
+ * start the wait again. Where a person has skipped what moves traffic, it looks once: they may have moved it by hand.
  */
 export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;

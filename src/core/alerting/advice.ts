@@ -84,6 +84,9 @@ export const advice = {
   repairSite: { text: 'repair {site}; nobody can move to a site that a quorum calls down' },
   proveSite: { text: 'repair {site}; it is a standby again once its probes have passed' },
   makeReady: { text: 'repair what makes {site} say that it is not ready' },
+  deployRecords: {
+    text: 'deploy the DNS records that lead to {site}; it is taken once a watcher has seen them, within 15 minutes',
+  },
   mendReplication: { text: 'repair the replication to {site}, or wait until it has caught up' },
   mendCopy: { text: 'make the data of {site} a replica of the writer again; it takes writes of its own' },
   allowSite: { text: 'give {site} a priority above 0 and an allowed region, and deploy, if it shall take over' },
@@ -177,6 +180,7 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'self-fenced': advice.waitForFence,
   'not-up': advice.forceMove,
   'not-ready': advice.repairStandby,
+  'not-in-dns': advice.deployRecords,
   'is-active': advice.chooseAnother,
   'never-eligible': advice.chooseAnother,
   'region-not-allowed': advice.chooseAnother,
@@ -197,6 +201,7 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'fence-owed',
   'lost-in-last-failover',
   'not-up',
+  'not-in-dns',
   'not-ready',
   'self-fenced',
 ];
@@ -231,6 +236,7 @@ const adviceToRepair: Readonly<Record<Ineligibility, Advice>> = {
   'self-fenced': advice.waitForFence,
   'not-up': advice.repairSite,
   'not-ready': advice.makeReady,
+  'not-in-dns': advice.deployRecords,
   'lost-in-last-failover': advice.proveSite,
   'takes-writes': advice.mendCopy,
   'lag-over-limit': advice.mendReplication,

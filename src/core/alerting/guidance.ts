@@ -47,6 +47,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       'cdk-failover status {service}',
       'It says why each site is ineligible.',
       advice.repairStandby,
+      advice.deployRecords,
       advice.endMaintenance,
       advice.acceptLoss,
       advice.makeCopy,

@@ -19,6 +19,8 @@ export type Ineligibility =
   /** Its copy of the data takes writes of its own, and no move made it: it is no copy of what the writer has. */
   | 'takes-writes'
   | 'not-ready'
+  /** The records in place do not lead to it, whoever serves: those of this configuration have not been seen yet. */
+  | 'not-in-dns'
   | 'lost-in-last-failover'
   /** Its own region cut it off while it was out of contact, and has not opened its fence yet. */
   | 'self-fenced'
@@ -76,6 +78,7 @@ export function ineligibilities(
     if (isApart(service, register, siteName, knowledge.reports[siteName])) found.push('takes-writes');
   }
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
+  if (isOutOfDns(service, register, siteName) && !overrides.isVerdictWaived) found.push('not-in-dns');
   if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
   // A fence that lets readers in hides this from probes.
   if (knowledge.reports[siteName]?.isSelfFenced && !overrides.isVerdictWaived) found.push('self-fenced');
@@ -86,6 +89,13 @@ export function ineligibilities(
 function regionFaults(service: NamedService, site: Site): readonly Ineligibility[] {
   const isAllowed = service.failover.allowedRegions?.includes(placeOf(site)) ?? true;
   return isAllowed ? [] : ['region-not-allowed'];
+}
+
+/** Whether DNS would lead clients elsewhere although the site serves. Records that are edited lead anywhere. */
+function isOutOfDns({ traffic, sites }: NamedService, { ledTo }: Register, site: string): boolean {
+  if (ledTo === undefined || traffic.dns === undefined || traffic.dns.mode === 'records') return false;
+  const names = [site, sites[site]?.renamedFrom];
+  return !ledTo.some((name) => names.includes(name));
 }
 
 /**

@@ -42,6 +42,14 @@ export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
 }
 
 /**
+ * The name that exists once the records of a service, as it is configured, are in place: the head of its tree. Null
+ * where there is no tree.
+ */
+export function headName({ traffic: { dns }, ...service }: Service): string | null {
+  return dns === undefined || dns.mode === 'records' ? null : headOf({ ...service, traffic: { dns } }, dns);
+}
+
+/**
  * The records of a service whose records are edited: one simple record a type.
  *
  * @param values - what the record holds, as the `dns` step writes it; a type without a value has no record

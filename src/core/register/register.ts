@@ -58,6 +58,11 @@ export interface Register {
    * Active-active: the pool, of which `active` is the first. `last-resort` alone: the static endpoint.
    */
   readonly serving: readonly string[];
+  /**
+   * Sites that the DNS records in place lead to, as last seen, sorted; absent while nobody has seen them. Those of the
+   * newest configuration come later than its watchers, or never if their deployment fails.
+   */
+  readonly ledTo?: readonly string[];
   /** Percent of its own share that a serving site gets while traffic is shifted in steps; absent means all of it. */
   readonly ramp: Readonly<Record<string, number>>;
   /** Null when automatic moves are allowed. */

@@ -77,6 +77,7 @@ const registerParts: Parts<Register> = {
   owed: (fences, name) => fences.map((fence) => ({ ...fence, site: name(fence.site) })),
   setbacks: (setbacks, name) => setbacks.map((setback) => ({ ...setback, site: name(setback.site) })),
   serving: many,
+  ledTo: (sites, name) => sites?.map(name).sort(),
   ramp: keys,
   pause: kept,
   planned: (plan, name) => plan && { ...plan, from: name(plan.from), to: name(plan.to) },

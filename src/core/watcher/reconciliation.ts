@@ -41,6 +41,7 @@ import { takeOver } from './run/takeover.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
+import { noteRecords } from './surveys/records-in-place.ts';
 import { clocksOf, serviceViewOf } from './table-reading.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
@@ -159,6 +160,7 @@ function* lookAfter(
 ): Routine<void> {
   yield* reconcile(state, service, serviceView, register);
   yield* mendRun(state, service, serviceView, register);
+  yield* noteRecords(state, service, serviceView, register);
 }
 
 /**

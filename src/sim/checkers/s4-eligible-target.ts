@@ -35,6 +35,8 @@ interface Seen {
   readonly isReady: boolean;
   /** Its data takes writes of its own, and no move may have made it do so. */
   readonly isApart: boolean;
+  /** DNS leads there once it serves, or nobody has seen yet where DNS leads. */
+  readonly isLedTo: boolean;
 }
 
 /**
@@ -72,6 +74,7 @@ export const eligibleTarget = checkerKind({
         if (seen.isAtWork) return `${move}, whose window of work is open`;
         if (seen.isCutOff) return `${move}, which is cut off by its fence`;
         if (seen.isApart) return `${move}, whose data takes writes of its own beside the writer's`;
+        if (!seen.isLedTo) return `${move}, where no DNS record leads`;
         if (seen.isBesideIneligible) stake('beside an ineligible one');
         const isCold = site.standby === 'cold';
         if (!isCold && seen.ups <= previous.voters.length / 2)
@@ -91,6 +94,7 @@ export const eligibleTarget = checkerKind({
         isCutOff: isCutOff(world, service, active) && isKnownShut({ world, voices, service, previous, site: active }),
         isAtWork: windows.isAtWork(active),
         isApart: isApart(world, name, active, previous),
+        isLedTo: previous.ledTo === undefined || world.names.isLedTo(name, active),
         isBesideIneligible: Object.keys(service.sites)
           .filter((site) => site !== active && site !== previous.active)
           .some(

@@ -77,6 +77,16 @@ const deciding: readonly PlantedBug[] = [
     tamper: () => seeingRegisters((register) => ({ ...register, maintenance: [] })),
   },
   {
+    name: 'records-are-presumed',
+    property: 'S4',
+    mistake: 'the records of a site are in place as soon as its watchers are',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        const isTree = made.name === 'resolve' && /^v\w{7}\./.test(made.input.name);
+        return isTree ? { ok: true, value: { addresses: ['192.0.2.1'] } } : yield* pass();
+      },
+  },
+  {
     name: 'plan-outlives-its-switchover',
     property: 'S18',
     mistake: 'the change that begins a planned switchover leaves the plan in the register',

@@ -42,6 +42,7 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['self-fenced', [fenced, registerWith(), { ...known, reports: { two: { isSelfFenced: true } } }, 'two']],
   ['fence-owed', [fenced, registerWith({ opening: ['two'] }), known, 'two']],
   ['takes-writes', [withData, registerWith(), playing('takes-writes'), 'two']],
+  ['not-in-dns', [service, registerWith({ ledTo: ['far', 'one'] }), known, 'two']],
 ])('%s alone keeps a site from becoming active', (reason, input) => {
   const found = ineligibilities(...input);
 

@@ -28,6 +28,8 @@ interface Made {
 /** The three tables with a value that all of them hold, and a process that may change it. */
 export class Tables {
   readonly calls: Made[] = [];
+  /** Addresses by name; a name that is not there has none. Null while no resolver answers. */
+  names: Readonly<Record<string, readonly string[]>> | null = null;
   readonly #tables: SimStateTables;
   readonly #scheduler = new Scheduler();
 
@@ -72,8 +74,11 @@ export class Tables {
 
   #answer(
     name: string,
-    { region, service, ballot, value }: { region: string; service: string; ballot: Ballot; value: Register },
+    input: { region: string; service: string; ballot: Ballot; value: Register; name: string },
   ): unknown {
+    const { region, service, ballot, value } = input;
+    if (name === 'resolve' && this.names !== null)
+      return { ok: true, value: { addresses: this.names[input.name] ?? [] } };
     if (name === 'prepare') return { ok: true, value: this.#tables.prepare(region, service, ballot) };
     if (name === 'accept') return { ok: true, value: this.#tables.accept(region, service, ballot, value) };
     return name === 'log'

@@ -16,8 +16,8 @@ const seenMs = 4 * 60_000;
  *
  * Judged by what anybody is answered while a majority of oracles is dark: sites that serve, and no others. By
  * geolocation some clients are answered with sites that do not serve, and a direct check has an opinion of its own:
- * such services are left out. Beside votes the last resort is not
- * remembered.
+ * such services are left out. Beside votes the last resort is not remembered. Nothing leads to a site whose records are
+ * not in place, where a person may force a service (S4).
  */
 export const memoryHolds = checkerKind({
   property: 'S14',
@@ -37,8 +37,9 @@ export const memoryHolds = checkerKind({
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
       if (before !== what) since.set(service.name, { what, atMs });
       if (before === what && atMs - Math.max(sinceMs, faultMs) >= seenMs) seen.set(service.name, what);
+      const isLed = serving.every((site) => site === lastResortName || world.names.isLedTo(service.name, site));
       const isRemembered = dns.mode === 'memory' || !serving.includes(lastResortName);
-      const isAtStake = seen.get(service.name) === what && isRemembered && areOraclesDark(world);
+      const isAtStake = seen.get(service.name) === what && isRemembered && isLed && areOraclesDark(world);
       const isNew = spells.begins(service.name, isAtStake);
       if (!isAtStake) return null;
       if (isNew) stake(run === null ? 'dark' : 'dark after a move');

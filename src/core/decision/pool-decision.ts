@@ -144,7 +144,7 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
     return hold('over-capacity', `${leaving.join(', ')} has to stay: ${why}`);
   }
   const after = { ...register, ramp: rampAfter(input, move) };
-  if (!isCarriedWithout(input, leaving, parties.staying, after)) {
+  if (!isCarriedWithout(input, leaving, parties, after)) {
     const arriving = arrivingSites(input).join(', ');
     return hold('over-capacity', `${leaving.join(', ')} has to stay until clients are at ${arriving}`);
   }
@@ -160,18 +160,15 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
 
 /**
  * Whether the sites that stay carry what the leaving ones lose before clients have come to those that have just been
- * given traffic. DNS leads clients away from a site sooner than to one: until then the rest would carry both parts.
+ * given traffic. DNS leads clients away from a site sooner than to one: until then the rest would carry both parts. Where
+ * nobody else stays, the rest is whoever has to leave too: that site may be back at any moment, and would carry all.
  */
-function isCarriedWithout(
-  input: DecisionInput,
-  leaving: readonly string[],
-  staying: readonly string[],
-  after: Shares,
-): boolean {
+function isCarriedWithout(input: DecisionInput, leaving: readonly string[], parties: Parties, after: Shares): boolean {
   const { register } = input;
   const arriving = arrivingSites(input);
-  const there = staying.filter((site) => !arriving.includes(site));
-  if (arriving.length === 0 || there.length === 0) return true;
+  const there = parties.staying.filter((site) => !arriving.includes(site));
+  if (arriving.length === 0) return true;
+  if (there.length === 0) return parties.leaving.every((site) => leaving.includes(site));
   const ramp = { ...register.ramp, ...Object.fromEntries(arriving.map((site) => [site, 0])) };
   const plan = { ...planInputOf(input), shares: { serving: register.serving, ramp } };
   const kept = percentsLeft(plan, leaving, sizeBasis(register, leaving));

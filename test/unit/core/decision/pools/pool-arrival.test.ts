@@ -46,6 +46,19 @@ test('it leaves at once where nobody else would carry anything', () => {
   expect(decide(situation(180, 1_000, ['one', 'two']))).toMatchObject({ kind: 'move', run: 'withdraw', from: 'far' });
 });
 
+test.each([
+  [180, { kind: 'hold', detail: 'two has to stay until clients are at one' }],
+  [60, { kind: 'move', serving: ['one'] }],
+])(
+  'of two dead sites, with a demand of %d, none goes alone: the other one would be left with all',
+  (demand, expected) => {
+    const both = situation(demand, 1_000);
+    const verdicts = { one: 'up', two: 'down', far: 'down' } as const;
+
+    expect(decide({ ...both, knowledge: { ...both.knowledge, verdicts } })).toMatchObject(expected);
+  },
+);
+
 test('clients come later where DNS remembers that a site was left', () => {
   const lateMs = memoryFollowMs + ttlMs;
 

@@ -155,7 +155,7 @@ function owedBy(
   const isTried = unchangedMs >= owedAfterMs + restMsMax(service, register);
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
-    if (kind === 'answers') return beyondMs >= rememberMs(service, register);
+    if (kind === 'answers') return beyondMs >= rememberMs(world, service, register);
     return kind !== 'edge' || unchangedMs >= sinceEpochMs || beyondMs >= 2 * seldomLookMs;
   };
   return [
@@ -166,13 +166,18 @@ function owedBy(
 
 /**
  * How much longer answers follow where DNS may remember a serving site as left, or where name servers have yet to hear
- * of an edited record, in milliseconds.
+ * of an edited record, in milliseconds. The records in place may be those of an earlier configuration, which asks about
+ * other sites.
  */
-function rememberMs(service: NamedService, { serving }: Register): number {
+function rememberMs(world: World, service: NamedService, { serving }: Register): number {
   const mode = service.traffic.dns?.mode;
   if (mode === 'memory') return memoryFollowMs;
   if (mode === 'records') return recordsFollowMs;
-  return rememberedIn(service).some(({ site }) => serving.includes(site)) ? memoryFollowMs : 0;
+  const idOf = (site: string) => world.sites.idOf(service.name, site);
+  const remembered = world.deployments.flatMap(({ services: { [service.name]: each } }) =>
+    each === undefined ? [] : rememberedIn(each).map(({ site }) => idOf(site)),
+  );
+  return serving.some((site) => remembered.includes(idOf(site))) ? memoryFollowMs : 0;
 }
 
 /** Rounds of regular looks that a failed run rests, twice as many each time, and the longest: docs/runbook.md. */

@@ -160,8 +160,9 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
 
 /**
  * Whether the sites that stay carry what the leaving ones lose before clients have come to those that have just been
- * given traffic. DNS leads clients away from a site sooner than to one: until then the rest would carry both parts. Where
- * nobody else stays, the rest is whoever has to leave too: that site may be back at any moment, and would carry all.
+ * given traffic. DNS leads clients away from a site sooner than to one: until then the rest would carry both parts.
+ * Where nobody else stays, the rest is whoever has to leave too: that site may be back at any moment, and would carry
+ * all.
  */
 function isCarriedWithout(input: DecisionInput, leaving: readonly string[], parties: Parties, after: Shares): boolean {
   const { register } = input;

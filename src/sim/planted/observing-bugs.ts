@@ -1,7 +1,9 @@
 import type { Calls } from '../../core/calls.ts';
 import type { SiteReport } from '../../core/detection/observation.ts';
 import { memoriesIn } from '../../core/dns/memory.ts';
-import { call, readTime } from '../../core/routine.ts';
+import type { Answer } from '../../core/fault.ts';
+import type { Register } from '../../core/register/register.ts';
+import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { ProcessIdentity } from '../process.ts';
@@ -30,6 +32,26 @@ const ownClockCounts: Tamper = function* (made, pass) {
   const { wallMs } = yield* readTime();
   const view = answer.value as TableView;
   return { ok: true, value: { ...view, opinions: view.opinions && { ...view.opinions, wallMs } } };
+};
+
+/** Who approves what was dropped. */
+const nobody = 'nobody';
+
+/** A register whose dropped failover counts as approved. */
+function withDropApproved({ approval, ...register }: Register): Register {
+  if (approval?.lapsedMs === undefined) return { ...register, ...(approval === undefined ? {} : { approval }) };
+  const { atEnd: _, lapsedMs: _at, ...rest } = approval;
+  return { ...register, approval: { ...rest, approvedBy: nobody } };
+}
+
+/** Completes a value of before the move as it was written: the mistake is in what is decided by it. */
+const keepDropped: Tamper = function* (made, pass): Routine<Answer<unknown>> {
+  if (made.name !== 'accept') return yield* pass();
+  const { approval, run } = made.input.value;
+  if (run !== null || approval?.approvedBy !== nobody) return yield* pass();
+  const { approvedBy: _, ...rest } = approval;
+  const kept = { ...rest, atEnd: 'drop', lapsedMs: rest.untilMs ?? 0 } as const;
+  return (yield* call('accept', { ...made.input, value: { ...made.input.value, approval: kept } })) as Answer<unknown>;
 };
 
 /** Bugs that make too much of what was observed. */
@@ -67,12 +89,7 @@ export const observingBugs: readonly PlantedBug[] = [
     name: 'dropped-goes-anyway',
     property: 'S7',
     mistake: 'a failover that is dropped, because nobody has approved it in its time, goes by itself then',
-    tamper: () =>
-      seeingRegisters(({ approval, ...register }) => {
-        if (approval?.lapsedMs === undefined) return { ...register, ...(approval === undefined ? {} : { approval }) };
-        const { atEnd: _, lapsedMs: _at, ...rest } = approval;
-        return { ...register, approval: { ...rest, approvedBy: 'nobody' } };
-      }),
+    tamper: () => both(keepDropped, seeingRegisters(withDropApproved)),
   },
   {
     name: 'own-clock-begins-what-was-planned',

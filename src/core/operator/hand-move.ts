@@ -12,7 +12,9 @@ import { type Move, openRun } from '../decision/plan.ts';
 import { groupPart } from '../model/digest.ts';
 import { nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
+import { possibleWriters } from '../register/owed-fence.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
+import { renamingOf, withSitesRenamed } from '../register/renaming.ts';
 import {
   isStuckBetweenWriters,
   type RunKind,
@@ -38,9 +40,10 @@ export function moveByHand(
   kind: RunKind,
   wanted: string | null,
   overrides: Overrides,
-  context: CommandContext,
+  given: CommandContext,
   allowances: Allowances = {},
 ): CommandOutcome {
+  const context = withNamesNow(given);
   const { service, register, knowledge, by, wallMs } = context;
   const isForced = kind === 'failover' && overrides.isVerdictWaived;
   if (hasOpenRun(register) && !isForced) {
@@ -69,7 +72,7 @@ export function moveByHand(
   if (faults.length > 0)
     return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, to, context)}`);
 
-  const stranger = strangerBecause(to, context);
+  const stranger = strangerBecause(to, context) ?? unfencedBecause(given);
   if (stranger !== null) return refuse(stranger);
   const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to, groupPart], context);
   if (disagreement !== null) return refuse(disagreement);
@@ -207,6 +210,29 @@ function strangerBecause(to: string, { testimonies = {} }: CommandContext): stri
   const strangers = heard.filter((watcher) => !knowing.includes(watcher));
   if (strangers.length <= heard.length / 2) return null;
   return `the watchers in ${strangers.join(', ')} do not have ${to}: they would carry out no step there, and watch nobody; deploy a configuration with ${to} first, or use the one that is deployed`;
+}
+
+/**
+ * Why nobody may leave these sites, forced or not: this configuration does not have them by the names of the register,
+ * and watchers that live do. A move that is planned here would fence none of them. Null where no watcher that is heard
+ * has such a name: a site that was renamed is then called by its new one, and a site that was removed has no fence.
+ */
+function unfencedBecause({ service, register, disputes }: CommandContext): string | null {
+  for (const site of new Set([register.active, ...register.serving, ...possibleWriters(register)])) {
+    const regions = disputes.find((dispute) => dispute.site === site)?.regions ?? [];
+    if (Object.hasOwn(service.sites, site) || regions.length === 0) continue;
+    const now = nameNow(service, site);
+    const is = now === null ? `this configuration does not have ${site}` : `${site} is called ${now} here`;
+    return `${is}, and the watchers in ${regions.join(', ')} know it as ${site}: a move from here would not fence it; deploy the same configuration everywhere, or use the one that is deployed there`;
+  }
+  return null;
+}
+
+/** The same, with sites called as this configuration calls them, where nobody who is heard knows the former names. */
+function withNamesNow(context: CommandContext): CommandContext {
+  const { service, register } = context;
+  if (unfencedBecause(context) !== null) return context;
+  return { ...context, register: withSitesRenamed(register, renamingOf(service, register)) };
 }
 
 /** Why this service cannot be moved by hand; null when it can. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Command, obey } from '../../../../src/core/operator/command.ts';
 import type { CommandContext, CommandOutcome } from '../../../../src/core/operator/command-outcome.ts';
-import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
+import { fence, madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function context(more: Partial<CommandContext> = {}): CommandContext {
   return {
@@ -272,4 +272,33 @@ test.each<[string, CommandContext, string]>([
   const outcome = obey(force('two'), given);
 
   expect(outcome).toMatchObject({ outcome: 'unchanged', message: expect.stringContaining(says) });
+});
+
+/** The site \`one\` has a fence and a name of before; the register calls it so. */
+const renamed = serviceWith({ sites: { one: { renamedFrom: 'old', fence } } });
+const byOldName = registerWith({ active: 'old', writer: 'old', serving: ['old'] });
+
+test.each<[string, Partial<CommandContext>, string]>([
+  [
+    'that watchers know by its former name only',
+    { service: renamed, register: byOldName, disputes: [{ site: 'old', regions: ['region-2'] }] },
+    'old is called one here, and the watchers in region-2 know it as old',
+  ],
+  [
+    'that the configuration of this command does not have',
+    { register: byOldName, disputes: [{ site: 'old', regions: ['region-1', 'region-2'] }] },
+    'this configuration does not have old, and the watchers in region-1, region-2 know it as old',
+  ],
+])('S11: nobody is forced away from a site %s: from here it would not be fenced', (_, more, said) => {
+  expect(obey(failover('two', true), context(more))).toMatchObject({
+    outcome: 'refused',
+    message: expect.stringContaining(said),
+  });
+});
+
+test('S11: a site that nobody knows by its former name is left by its new one, behind its fence', () => {
+  const { run, owed } = acceptedBy(obey(failover('two', true), context({ service: renamed, register: byOldName })));
+
+  expect(run?.from).toBe('one');
+  expect(owed).toMatchObject([{ site: 'one', proof: 'none' }]);
 });

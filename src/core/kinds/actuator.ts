@@ -1,6 +1,6 @@
 import type { Calls } from '../calls.ts';
 import type { Answer, Fault } from '../fault.ts';
-import type { Deployment } from '../model/deployment.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { isOlder, tokenOf } from '../register/run.ts';
@@ -64,8 +64,7 @@ export interface ActuatorPlace {
 export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Routine<StepReport> {
   if (!isOrder(event)) return failed({ kind: 'invalid', detail: 'the event is not an order' });
   const { services, name } = place.deployment;
-  const own = Object.hasOwn(services, event.service) ? services[event.service] : undefined;
-  const service = own === undefined ? null : { name: event.service, ...own };
+  const service = Object.hasOwn(services, event.service) ? serviceOf(place.deployment, event.service) : null;
   const isOwnKind = event.kind === kind.name;
   const thing = isOwnKind && service !== null ? kind.thingOf(event as unknown as Parts, service, place.region) : null;
   const isFree = thing !== null && (kind.isFreeOfClaim?.(event) ?? false);

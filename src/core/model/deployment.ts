@@ -80,7 +80,7 @@ export interface WatcherNetwork {
 }
 
 /** @throws {RangeError} when the deployment has no such service; callers check user input first. */
-export function serviceOf(deployment: Deployment, name: string): NamedService {
+export function serviceOf(deployment: Pick<Deployment, 'name' | 'services'>, name: string): NamedService {
   const service = deployment.services[name];
   if (!service) throw new RangeError(`no service "${name}" in deployment "${deployment.name}"`);
   const known = named.get(service);

@@ -101,7 +101,9 @@ export function composeServiceView(
 }
 
 function ofMembers<Said>(said: Readonly<Record<string, Said>>, members: readonly string[]): Record<string, Said> {
-  return Object.fromEntries(Object.entries(said).filter(([region]) => members.includes(region)));
+  const heard: Record<string, Said> = {};
+  for (const [region, its] of Object.entries(said)) if (members.includes(region)) heard[region] = its;
+  return heard;
 }
 
 /** A register is created automatically only when no watcher has ever seen one. */
@@ -130,9 +132,9 @@ export function registerViewOf(
   service: string,
   views: readonly (TableView | undefined)[],
 ): RegisterView {
-  return viewRegister(
-    Object.fromEntries(regions.map((region, index) => [region, views[index]?.acceptors[service]] as const)),
-  );
+  const states: Record<string, TableView['acceptors'][string] | undefined> = {};
+  for (const [index, region] of regions.entries()) states[region] = views[index]?.acceptors[service];
+  return viewRegister(states);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Deployment } from '../model/deployment.ts';
+import { recordOf } from '../record.ts';
 import { newestAccepted } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
 import type { TableView } from './table-view.ts';
@@ -26,7 +27,7 @@ export function newestRegisters(
   services: readonly string[],
 ): readonly Register[] {
   return services.flatMap((service) => {
-    const states = Object.entries(views).map(([region, view]) => [region, view?.acceptors[service]] as const);
-    return newestAccepted(Object.fromEntries(states))?.accepted ?? [];
+    const states = recordOf(Object.keys(views), (region) => views[region]?.acceptors[service]);
+    return newestAccepted(states)?.accepted ?? [];
   });
 }

@@ -1,6 +1,7 @@
 import { alertOf } from '../alerting/alert.ts';
 import { alertCatalogue } from '../alerting/catalogue.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
+import { recordOf } from '../record.ts';
 import { type Holder, newestAccepted } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
 import { call, type Routine, readTime } from '../routine.ts';
@@ -9,10 +10,8 @@ import type { WatcherState } from './state.ts';
 
 /** The newest value of a register among what the tables showed last, with its ballot; null when they show none. */
 export function newestHolder(state: WatcherState, service: string): Holder | null {
-  const states = state.setup.deployment.controlRegions.map(
-    (region) => [region, state.reads.get(region)?.view.acceptors[service]] as const,
-  );
-  return newestAccepted(Object.fromEntries(states));
+  const { controlRegions } = state.setup.deployment;
+  return newestAccepted(recordOf(controlRegions, (region) => state.reads.get(region)?.view.acceptors[service]));
 }
 
 /** The newest value of a register that this watcher has ever seen, decided or not; null when it has seen none. */

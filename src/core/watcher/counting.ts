@@ -51,9 +51,10 @@ export function countTime(state: WatcherState, nowMs: number, wallMs: number): v
   const events: string[] = [];
   const conditions: Record<string, ConditionSight> = {};
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
-  const seen = state.services.map((service) => ({ service, serviceView: serviceViewOf(state, service, nowMs) }));
-  const views = Object.fromEntries(seen.map(({ service, serviceView }) => [service.name, serviceView] as const));
-  for (const { service, serviceView } of seen) {
+  const views: Record<string, ServiceView> = {};
+  for (const service of state.services) views[service.name] = serviceViewOf(state, service, nowMs);
+  for (const service of state.services) {
+    const serviceView = views[service.name] as ServiceView;
     const decided = newestDecided(state, service.name, serviceView);
     if (decided === null) kept.push(service.name);
     else events.push(...eventsOf(service, decided), ...reopeningOf(service, decided, [state.stopwatches, ...heard]));

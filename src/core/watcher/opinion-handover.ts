@@ -1,4 +1,5 @@
-import type { SiteTrack } from '../detection/opinion.ts';
+import { blankTrack, type SiteTrack } from '../detection/opinion.ts';
+import { recordOf } from '../record.ts';
 import type { TimeReading } from '../routine.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { outOfContactMs } from './contact.ts';
@@ -40,11 +41,9 @@ function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionIt
       return track;
     return { ...track, newestAgeMs: Math.max(0, lastTickMs - beganMs) };
   };
-  const services = Object.entries(tracks).map(([service, sites]) => {
-    const each = Object.entries(sites).map(([site, track]) => [site, aged(service, site, track)] as const);
-    return [service, Object.fromEntries(each)] as const;
-  });
-  return Object.fromEntries(services);
+  const agedOf = (service: string, sites: Readonly<Record<string, SiteTrack>>) =>
+    recordOf(Object.keys(sites), (site) => aged(service, site, sites[site] ?? blankTrack));
+  return recordOf(Object.keys(tracks), (service) => agedOf(service, tracks[service] ?? {}));
 }
 
 /** The inherited streak, or this process's own one when it has seen the inherited streak end. */
@@ -85,24 +84,23 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
   const witnessed = [...state.witnesses].flatMap(([name, { evidence }]) => (evidence ? [[name, evidence]] : []));
   const seen = witnessed.length > 0 ? { evidence: Object.fromEntries(witnessed) } : {};
   return {
-    ...{
-      generation,
-      invocation,
-      sequence,
-      wallMs,
-      tracks,
-      stopwatches,
-      digests,
-      controlRegions,
-      ...known,
-      ...told,
-      ...silent,
-      ...seen,
-      ...leasesSaid(state),
-      ...closingsSaid(state),
-    },
-    outOfContactMs: Object.fromEntries(
-      state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),
+    generation,
+    invocation,
+    sequence,
+    wallMs,
+    tracks,
+    stopwatches,
+    digests,
+    controlRegions,
+    ...known,
+    ...told,
+    ...silent,
+    ...seen,
+    ...leasesSaid(state),
+    ...closingsSaid(state),
+    outOfContactMs: recordOf(
+      state.services.map(({ name }) => name),
+      (name) => outOfContactMs(state, { name }, monotonicMs),
     ),
   };
 }

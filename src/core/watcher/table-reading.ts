@@ -1,4 +1,5 @@
 import type { NamedService } from '../model/service.ts';
+import { recordOf } from '../record.ts';
 import { majorityAmong } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
 import { call, inParallel, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
@@ -86,9 +87,7 @@ function isSameState(before: TableView, now: TableView, service: string): boolea
 function noteRegisters(state: WatcherState, services: readonly string[]): void {
   const regions = tableRegionsOf(state);
   for (const service of services) {
-    const states = Object.fromEntries(
-      regions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]),
-    );
+    const states = recordOf(regions, (region) => state.reads.get(region)?.view.acceptors[service]);
     const before = state.memories.get(service);
     const after = remember(before ?? noMemory, states);
     if (after.newest !== null) state.memories.set(service, after);

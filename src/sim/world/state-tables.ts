@@ -1,4 +1,5 @@
 import { InvariantError } from '../../core/errors.ts';
+import { recordOf } from '../../core/record.ts';
 import { type AcceptorReply, type AcceptorState, acceptAt, prepareAt } from '../../core/register/acceptor.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
@@ -49,7 +50,7 @@ export class SimStateTables implements Immediate<StateTables> {
     const { opinions, acceptors } = this.#tableOf(region);
     return {
       opinions,
-      acceptors: Object.fromEntries(services.map((service) => [service, acceptors.get(service) ?? null])),
+      acceptors: recordOf(services, (service) => acceptors.get(service) ?? null),
     };
   }
 

@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import type { NamedService } from '../../model/service.ts';
+import { recordOf } from '../../record.ts';
 import { isListAsWanted, nextListStep } from '../../register/membership.ts';
 import { forgottenVoters, majorityAmong, newestAccepted, type StatesByRegion } from '../../register/quorum.ts';
 import type { Register } from '../../register/register.ts';
@@ -90,5 +91,5 @@ export function learnExclusion(state: WatcherState, service: NamedService): Rout
 
 function statesSeen(state: WatcherState, service: string): StatesByRegion {
   const regions = tableRegionsOf(state);
-  return Object.fromEntries(regions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]));
+  return recordOf(regions, (region) => state.reads.get(region)?.view.acceptors[service]);
 }

@@ -137,12 +137,16 @@ function failingDependencies(observations: readonly WeighedObservation[]): reado
  * highest lag and load, not ready if one says so, the largest clock offset, the certificate that ends first.
  */
 export function mergeReports(reports: readonly SiteReport[]): SiteReport {
-  return reports.reduce(mergeTwo, {});
+  const worst: Worst = {};
+  for (const report of reports) worsen(worst, report);
+  return worst;
 }
 
+/** A report that is being merged. */
+type Worst = { -readonly [K in keyof SiteReport]: SiteReport[K] };
+
 /** Merged for every site at every look, so each field is set where there is one, and nothing is made in between. */
-function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
-  const worst: { -readonly [K in keyof SiteReport]: SiteReport[K] } = { ...merged };
+function worsen(worst: Worst, report: SiteReport): void {
   const { role, ready, dataRole, canTakeRole, clockOffsetMs } = report;
   if (role !== undefined && (worst.role === undefined || worst.role === 'active')) worst.role = role;
   if (report.isSelfFenced) worst.isSelfFenced = true;
@@ -165,7 +169,6 @@ function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
     const before = worst.clockOffsetMs ?? clockOffsetMs;
     worst.clockOffsetMs = Math.abs(clockOffsetMs) > Math.abs(before) ? clockOffsetMs : before;
   }
-  return worst;
 }
 
 /** Rank of a role among the least favourable; an unknown one counts below all. */

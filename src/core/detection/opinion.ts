@@ -112,13 +112,15 @@ function extrasOf(
   { grey }: Detection,
   isExtra: boolean,
 ): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
-  const before = track.window ?? emptyWindow;
-  // Extra probes follow failures and are no fair sample.
-  const window = isExtra ? before : outcome === 'unknown' ? ageGrey(before, grey) : foldGrey(before, latencyMs, grey);
+  const windowAfter = (before: GreyWindow) => {
+    // Extra probes follow failures and are no fair sample.
+    if (isExtra) return before;
+    return outcome === 'unknown' ? ageGrey(before, grey) : foldGrey(before, latencyMs, grey);
+  };
   return {
     ...(dependencies.length > 0 ? { dependencies } : {}),
     ...(isPartial ? { isPartial } : {}),
-    ...(hasGreyRules(grey) ? { window } : {}),
+    ...(hasGreyRules(grey) ? { window: windowAfter(track.window ?? emptyWindow) } : {}),
   };
 }
 

@@ -142,9 +142,11 @@ function* chooseDecidedJob(
     return move(state, service, serviceView, decision.to);
   const list = listJob(state, service, register, nowMs);
   if (list !== null) return list;
-  if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
-  if (isGameDayDue(serviceView, inputOf(register))) return planGameDay(state, service, inputOf);
-  if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
+  // Once more, because telling of the decision may have taken a while.
+  const input = inputOf(register);
+  if (isApprovalDue(input)) return keepApproval(state, service, inputOf);
+  if (isGameDayDue(serviceView, input)) return planGameDay(state, service, inputOf);
+  if (isDropDue(serviceView, input)) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);

@@ -265,7 +265,8 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
 
 /** Regions whose tables this watcher asks: `tableRegions`, by the newest values that it ever saw. */
 export function tableRegionsOf({ setup, memories }: Pick<WatcherState, 'setup' | 'memories'>): readonly string[] {
-  const seen = [...memories.values()].flatMap(({ newest }) => newest?.register ?? []);
+  const seen: Register[] = [];
+  for (const { newest } of memories.values()) if (newest !== null) seen.push(newest.register);
   return tableRegions(setup.deployment, seen);
 }
 

@@ -29,6 +29,17 @@ interface Duty {
 
 /** What a configuration closes. */
 function dutiesOf(services: readonly NamedService[]): readonly Duty[] {
+  const known = duties.get(services);
+  if (known !== undefined) return known;
+  const made = findDuties(services);
+  duties.set(services, made);
+  return made;
+}
+
+/** What was worked out already: a watcher asks twice a tick, and its services never change. */
+const duties = new WeakMap<readonly NamedService[], readonly Duty[]>();
+
+function findDuties(services: readonly NamedService[]): readonly Duty[] {
   return services.flatMap(({ name, sites, mode }) =>
     Object.entries(sites).flatMap(([site, place]) => {
       const region = actingRegionOf(place);

@@ -44,10 +44,12 @@ export function noteLeases(state: WatcherState, nowMs: number): void {
     const item = state.reads.get(region)?.view.opinions;
     return item && isFresh(state.sightings, region, ttlMs, nowMs) ? [[region, item.leaseWaits ?? {}] as const] : [];
   });
+  const told = (region: string) =>
+    [state.leaseWaits, ...heard.map(([, waits]) => waits)].map((waits) => waits[region] ?? {});
   const noted = others.map((region) => {
     const itsOwn = heard.find(([one]) => one === region)?.[1];
-    const told = [state.leaseWaits, ...heard.map(([, waits]) => waits)].map((waits) => waits[region] ?? {});
-    return [region, longer(itsOwn?.[region] ?? longest(itsOwn === undefined ? told : []), own)] as const;
+    const waits = itsOwn === undefined ? longest(told(region)) : (itsOwn[region] ?? {});
+    return [region, longer(waits, own)] as const;
   });
   state.leaseWaits = Object.fromEntries(noted.filter(([, waits]) => Object.keys(waits).length > 0));
 }

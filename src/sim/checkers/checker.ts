@@ -114,7 +114,7 @@ interface Voice {
 /** What the watchers have said lately, whether their tables took it or not. */
 export class Voices {
   /** Of each watcher, the newest first. */
-  readonly #voices = new Map<string, readonly Voice[]>();
+  readonly #voices = new Map<string, Voice[]>();
   /** What each watcher thinks by itself, by watcher, service and site. */
   readonly #thoughts = new Map<string, Thought>();
 
@@ -126,8 +126,10 @@ export class Voices {
     }
     if (event.type !== 'voice') return;
     const { watcher, atMs, item } = event;
-    const earlier = (this.#voices.get(watcher) ?? []).filter((voice) => atMs - voice.atMs <= heardMs);
-    this.#voices.set(watcher, [{ atMs, item }, ...earlier]);
+    const voices = this.#voices.get(watcher) ?? [];
+    this.#voices.set(watcher, voices);
+    for (let last = voices.at(-1); last !== undefined && atMs - last.atMs > heardMs; last = voices.at(-1)) voices.pop();
+    voices.unshift({ atMs, item });
   }
 
   /**

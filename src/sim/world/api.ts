@@ -1,5 +1,6 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
+import type { Observation } from '../../core/detection/observation.ts';
 import type { Answer, Fault } from '../../core/fault.ts';
 import { type AwsProbe, isAwsProbe } from '../../core/model/probe.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -46,7 +47,7 @@ export function reachWorld<K extends keyof Calls>(
   if (!process.isAlive) return;
   const api = describe(world, input, process);
   const about = isEventual.test(api.api) ? `${api.api} ${JSON.stringify(input)}` : null;
-  carry(world, process, { ...api, about }, (answer) => {
+  carry(world, process, api, about, (answer) => {
     reply(answer as Answer<Calls[K]['output']>);
     world.crashes.pass('after', name, input, process);
   });
@@ -57,11 +58,18 @@ const isEventual = /^(ec2|elasticloadbalancing|autoscaling):Describe/;
 /** Longest after its caller's deadline, or after its first time, that an effect still comes. */
 export const lateMsMax = 20_000;
 
-/** A call, with a name for what a read is about where its answer may be stale. */
-type Carried = ApiCall & { readonly about: string | null };
-
-/** Sends a call there and its answer back, through cuts, dead regions and API faults. */
-function carry(world: CallGround, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
+/**
+ * Sends a call there and its answer back, through cuts, dead regions and API faults.
+ *
+ * @param about - names what a read is about where its answer may be stale; null for any other call
+ */
+function carry(
+  world: CallGround,
+  process: Process,
+  api: ApiCall,
+  about: string | null,
+  reply: (answer: Answer<unknown>) => void,
+): void {
   const { links, scheduler, random } = world;
   const { identity } = process;
   const here = [whereIs(identity)];
@@ -86,10 +94,11 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   if (fault === 'timeout' || fault === 'late') {
     report(fault);
     scheduler.after(api.deadlineMs, giveUp);
-    if (fault === 'late') scheduler.after(api.deadlineMs + random() * lateMsMax, () => repeat(world, api, there));
+    if (fault === 'late')
+      scheduler.after(api.deadlineMs + random() * lateMsMax, () => repeat(world, api, about, there));
     return;
   }
-  if (fault === 'twice') scheduler.after(thereMs + random() * lateMsMax, () => repeat(world, api, there));
+  if (fault === 'twice') scheduler.after(thereMs + random() * lateMsMax, () => repeat(world, api, about, there));
 
   const isAwaited = api.effectLater !== undefined || api.takesMs !== undefined;
   let isOver = false;
@@ -123,7 +132,7 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
       return;
     }
     work(world, api, () => {
-      const result = dispatch(world, api, fault === 'stale', isOver);
+      const result = dispatch(world, api, about, fault === 'stale', isOver);
       report(outcomeOf(result, fault, links.passes(there, here)));
       respond(result);
     });
@@ -161,11 +170,17 @@ function troubleOf({ faults, scheduler, random }: CallGround, call: ApiCaller, {
 /**
  * What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made.
  */
-function dispatch(world: CallGround, api: Carried, isStale: boolean, isRepeated = false): unknown {
+function dispatch(
+  world: CallGround,
+  api: ApiCall,
+  about: string | null,
+  isStale: boolean,
+  isRepeated: boolean,
+): unknown {
   try {
-    if (isStale && api.about !== null && world.answered.has(api.about)) return world.answered.get(api.about);
+    if (isStale && about !== null && world.answered.has(about)) return world.answered.get(about);
     const result = api.effect(isRepeated);
-    if (api.about !== null) world.answered.set(api.about, result);
+    if (about !== null) world.answered.set(about, result);
     return result;
   } catch (refusal) {
     if (refusal instanceof SimFault) return refusal;
@@ -174,10 +189,10 @@ function dispatch(world: CallGround, api: Carried, isStale: boolean, isRepeated 
 }
 
 /** The effect of a call for which nobody waits. */
-function repeat(world: CallGround, api: Carried, there: readonly string[]): void {
+function repeat(world: CallGround, api: ApiCall, about: string | null, there: readonly string[]): void {
   if (!world.links.passes([], there) || world.isTableStopped(api)) return;
   if (api.effectLater) api.effectLater(() => {});
-  else work(world, api, () => dispatch(world, api, false, true));
+  else work(world, api, () => dispatch(world, api, about, false, true));
 }
 
 function runProbe(
@@ -190,18 +205,19 @@ function runProbe(
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
   const there = [site.place, `site/${site.service}/${site.id}`];
-  const about = { service: site.service, site: site.name, disowns: disownsRole(site), isOfApi: isAwsProbe(probe) };
-  const noted = { type: 'probe', watcher: place, serial, ...about } as const;
+  const { service, name } = site;
+  const disowns = disownsRole(site);
+  const isOfApi = isAwsProbe(probe);
+  const note = (outcome: Observation['outcome'] | 'fault', latencyMs: number | null) =>
+    world.occur({ type: 'probe', watcher: place, serial, service, site: name, disowns, isOfApi, outcome, latencyMs });
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
-      const { outcome } = observation;
-      const latencyMs = observation.outcome === 'pass' ? observation.latencyMs : null;
-      world.occur({ ...noted, outcome, latencyMs });
+      note(observation.outcome, observation.outcome === 'pass' ? observation.latencyMs : null);
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
   if (world.faults.strike({ api: callApis.probe, region: place, by: place }, world.nowMs, random) !== null) {
-    world.occur({ ...noted, outcome: 'fault', latencyMs: null });
+    note('fault', null);
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
   }

@@ -189,7 +189,7 @@ export class SimControl {
   }
 
   isWatcherRunning(region: string): boolean {
-    return !this.#frozen.has(region) && this.#watchersOf(region).length > 0;
+    return !this.#frozen.has(region) && this.#processes.some((process) => isWatcherOf(region, process));
   }
 
   /** How long a region has had a watcher at work without a gap, each following another; 0 when it has none now. */
@@ -247,9 +247,7 @@ export class SimControl {
   }
 
   #watchersOf(region: string): readonly Process[] {
-    return this.#processes.filter(
-      ({ isAlive, identity }) => isAlive && identity.role === 'watcher' && identity.place === region,
-    );
+    return this.#processes.filter((process) => isWatcherOf(region, process));
   }
 
   #actuatorsOf(region: string): readonly Process[] {
@@ -261,4 +259,8 @@ export class SimControl {
   #kill(isMeant: (identity: ProcessIdentity) => boolean): void {
     for (const process of this.#processes) if (isMeant(process.identity)) process.kill();
   }
+}
+
+function isWatcherOf(region: string, { isAlive, identity }: Process): boolean {
+  return isAlive && identity.role === 'watcher' && identity.place === region;
 }

@@ -178,8 +178,9 @@ export class World {
     this.#observers.push(observer);
   }
 
+  /** Tells every observer. What occurs becomes the event: a copy of each would be a good part of the work. */
   occur(occurrence: Occurrence): void {
-    const event = { ...occurrence, atMs: this.scheduler.nowMs } as SimEvent;
+    const event = Object.assign(occurrence, { atMs: this.scheduler.nowMs }) as SimEvent;
     for (const observer of this.#observers) observer(event);
   }
 

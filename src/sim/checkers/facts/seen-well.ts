@@ -35,11 +35,9 @@ export class SeenWell {
     const { deployment, control, links } = this.#world;
     const isWell = site.state === 'running' && site.body === null && (site.status ?? 200) < 400 && !isGrey(site);
     if (!isWell || links.isRegionDead(site.place)) return false;
+    const there = [site.place, `site/${site.service}/${site.id}`];
     const seeing = deployment.controlRegions.filter(
-      (region) =>
-        control.isWatcherRunning(region) &&
-        links.passes([region], [site.place, `site/${site.service}/${site.id}`]) &&
-        links.passes([site.place, `site/${site.service}/${site.id}`], [region]),
+      (region) => control.isWatcherRunning(region) && links.passes([region], there) && links.passes(there, [region]),
     );
     return seeing.length > deployment.controlRegions.length / 2;
   }

@@ -54,7 +54,7 @@ const facts = {
   drainMs: timeField.optional(),
   findings: wholeNumber(0, 99).optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
-  data: choice(['replica', 'usable', 'unusable']).optional(),
+  data: choice(['replica', 'writer', 'usable', 'unusable']).optional(),
   page: z
     .union([z.string(), z.record(z.string(), z.unknown())], { error: 'a mapping, a text that is no JSON, or null' })
     .nullable()

@@ -117,10 +117,11 @@ export interface SiteFacts {
   readonly findings?: number | undefined;
   readonly veto?: string | undefined;
   /**
-   * `replica`: a person has made its data anew as a replica of the present writer's. `unusable`: its part of data that
-   * every site writes is being deleted, or is no part of it any more; `usable` ends that.
+   * `replica`: a person has made its data anew as a replica of the present writer's. `writer`: a person has made it
+   * the writer, in the console of AWS. `unusable`: its part of data that every site writes is being deleted, or is no
+   * part of it any more; `usable` ends that.
    */
-  readonly data?: 'replica' | 'usable' | 'unusable' | undefined;
+  readonly data?: 'replica' | 'writer' | 'usable' | 'unusable' | undefined;
   /** What its page says, in JSON or as a text that is none; null: what is expected, and the truth. */
   readonly page?: string | Readonly<Record<string, unknown>> | null | undefined;
   /** Age that its newest backup has now, and time since one was restored; null: there is none. */

@@ -173,6 +173,10 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
     world.databases.makeReplica(site.service, site.name);
     world.writes.copy(site);
   }
+  if (facts.data === 'writer' && !world.databases.takesWrites(site.service, site.name)) {
+    world.disturbances.strike();
+    world.databases.promoteByHand(site.service, site.name);
+  }
   if (facts.data === 'usable' || facts.data === 'unusable') site.isDataUsable = facts.data === 'usable';
   const atMs = (ageMs: number | null | undefined) => (typeof ageMs === 'number' ? world.nowMs - ageMs : ageMs);
   Object.assign(site, known({ backupAtMs: atMs(facts.backupAgeMs), restoreAtMs: atMs(facts.restoreAgeMs) }));

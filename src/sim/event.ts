@@ -132,6 +132,8 @@ export type SimEvent = { readonly atMs: number } & (
       readonly writer: string;
       /** The writer before it. */
       readonly from: string;
+      /** A person has ordered it of AWS, outside of what is tested. */
+      readonly isByHand: boolean;
     }
   | { readonly type: 'client'; readonly service: string; readonly site: string | null; readonly isGood: boolean }
   | {

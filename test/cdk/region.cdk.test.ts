@@ -433,6 +433,7 @@ describe('alarms', () => {
     const impossible: readonly string[] = [
       'endpoints-errors',
       'replication-lag',
+      'writer-elsewhere',
       'actuator-errors',
       'drift-repaired',
       'drift-stuck',

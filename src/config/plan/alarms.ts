@@ -3,6 +3,7 @@ import { type AlertName, alertNames } from '../../core/alerting/alert-name.ts';
 import { alertCatalogue } from '../../core/alerting/catalogue.ts';
 import { kindNames } from '../../core/kinds/kind-name.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
+import { isPromoted } from '../../core/kinds/promote.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf, groupOrder } from '../../core/model/group.ts';
 import { goesUnapproved } from '../../core/model/policy.ts';
@@ -72,6 +73,7 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
       const group = groupOf(deployment, name);
       return group?.recoveryTimeMs !== undefined && groupOrder(group)[0] === name;
     },
+    'writer-elsewhere': (service) => !isPool(service) && isPromoted(service.data),
     'awaiting-approval': ({ failover }) => failover.approval !== undefined,
     'approval-lapsed': ({ failover }) => failover.approval?.waitMs !== undefined && !goesUnapproved(failover.approval),
     'switchover-dropped': (service) => !isPool(service),

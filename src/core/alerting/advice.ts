@@ -76,6 +76,10 @@ export const advice = {
     text: 'remove what keeps it from following; it then follows by itself. To bring the group together where it is',
     command: 'cdk-failover switchover LEADER --to {site}',
   },
+  followWriter: {
+    text: 'somebody has moved the data outside of this tool: move it back there, or bring clients to where it is written',
+    command: 'cdk-failover switchover {service} --to {site}',
+  },
   waiveProof: {
     text: 'make sure that nothing is written at the old site, then move without the proof',
     command: 'cdk-failover failover {service} --force --without-fence-proof',
@@ -144,6 +148,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn' | 'register-lost'
   'attempts-used-up': advice.watch,
   'run-unfinished': advice.goOn,
   'fence-waits': advice.goOn,
+  'writer-elsewhere': advice.followWriter,
   'group-failover': advice.watch,
   'group-planned': advice.watch,
   'group-waits': advice.watch,

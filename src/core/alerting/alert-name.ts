@@ -10,6 +10,7 @@ export const alertNames = [
   'run-too-slow',
   'step-failed',
   'move-unfinished',
+  'writer-elsewhere',
   'failed-over',
   'blocked-awaiting-ack',
   'awaiting-approval',

@@ -53,6 +53,7 @@ const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'run-unfinished': 'move-unfinished',
   'fence-waits': 'move-unfinished',
   'group-apart': 'move-unfinished',
+  'writer-elsewhere': 'writer-elsewhere',
   blocked: 'blocked-awaiting-ack',
   'approval-waits': 'awaiting-approval',
   'approval-lapsed': 'approval-lapsed',

@@ -111,6 +111,14 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     meaning: 'A move has ended, and a step of it is still not done: the service is stuck until it is so.',
     patienceMs,
   },
+  'writer-elsewhere': {
+    ...lasting,
+    scope: 'service',
+    severity: 'critical',
+    title: 'the data is written elsewhere',
+    meaning: 'Another site writes the data than the one that clients are led to: somebody has moved it by hand.',
+    patienceMs,
+  },
   'failed-over': {
     ...passing,
     scope: 'service',

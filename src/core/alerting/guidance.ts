@@ -82,6 +82,16 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       advice.goOn,
     ],
   },
+  'writer-elsewhere': {
+    doneByItself:
+      'Nothing moves: whoever moved the data may mean it. If the site of the clients fails now, they go to where the data is.',
+    toDo: [
+      'cdk-failover status {service}',
+      'To bring clients to where the data is written:',
+      'cdk-failover switchover {service} --to {site}',
+      'If nobody meant it, move the data back by the same console or command of AWS; the register follows by itself.',
+    ],
+  },
   'failed-over': {
     doneByItself: 'Traffic was moved. After an automatic failover, no other follows during the block period.',
     toDo: [

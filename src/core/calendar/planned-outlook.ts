@@ -4,6 +4,7 @@ import { isEligibleForOthers } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { frozenBecause, withMaintenance } from '../decision/open-windows.ts';
 import { isRestingBriefly, setbackOf } from '../decision/setback.ts';
+import { keptByWriter } from '../decision/writer/outside-writer.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { groupPart } from '../model/digest.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
@@ -77,7 +78,8 @@ function obstacle(input: DecisionInput, { from, to }: PlannedSwitchover): string
   if (leftMs > 0) return `an automatic failover left ${to} recently; blocked for ${Math.ceil(leftMs / 1_000)} s more`;
   const about = disputesAbout(disputes, [from, to, groupPart]);
   if (about.length > 0) return describeDisputes(about);
-  return frozenBecause(input, { run: 'switchover', to })?.detail ?? null;
+  const kept = keptByWriter(service, register, { run: 'switchover', to });
+  return (kept ?? frozenBecause(input, { run: 'switchover', to }))?.detail ?? null;
 }
 
 /**

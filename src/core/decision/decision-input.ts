@@ -46,6 +46,8 @@ export type Reason =
   | 'fence-waits'
   // The active site is well, but the newest run has left a step undone.
   | 'run-unfinished'
+  // The active site is well, but another one writes the data: somebody has moved it outside of this tool.
+  | 'writer-elsewhere'
   // The active site's own region closed the site's fence while it was out of contact. The fence is being opened.
   | 'self-fenced'
   // Reasons in a group: the first member has moved, because of a fault or as planned; or a member waits for another.
@@ -63,6 +65,19 @@ export type Reason =
   | 'configurations-differ'
   | 'mode-changed'
   | 'unknown-site';
+
+/**
+ * Reasons that would say that all is well. None of them is reported while the newest run has left something undone,
+ * or the data is written elsewhere.
+ */
+export const calmReasons: readonly Reason[] = [
+  'healthy',
+  'degraded',
+  'no-quorum',
+  'warming-up',
+  'failback-waits',
+  'planned-waits',
+];
 
 /**
  * What to do about a service now.

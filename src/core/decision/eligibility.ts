@@ -6,6 +6,7 @@ import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
+import { writerElsewhere } from './writer/outside-writer.ts';
 
 /** Why a site may not become active; the words appear in status, plans and refusals. */
 export type Ineligibility =
@@ -73,7 +74,8 @@ export function ineligibilities(
   if (!overrides.isDataLossAllowed) {
     const faults = lagFaults(service, knowledge.reports[siteName]);
     // What writes, or may, has no lag to read. A move there promotes nothing at a loss (`promote-step.ts`).
-    const mayWrite = possibleWriters(register).includes(siteName);
+    const isSole = hasOneWriter(service) && knowledge.reports[siteName]?.dataRole === 'sole-writer';
+    const mayWrite = isSole || possibleWriters(register).includes(siteName);
     found.push(...faults.filter((fault) => fault !== 'lag-unknown' || !mayWrite));
     if (isApart(service, register, siteName, knowledge.reports[siteName])) found.push('takes-writes');
   }
@@ -120,15 +122,18 @@ export function lagFaults(
 }
 
 /**
- * Sites in the order in which a move would choose them: same place as the active first, then priority, then least lag.
+ * Sites in the order in which a move would choose them: the writer first where it is not the active site, as nothing is
+ * promoted there, then the same place as the active, then priority, then least lag.
  *
  * Ties are broken by name, so that every watcher finds the same order.
  */
 export function candidateOrder(service: NamedService, register: Register, knowledge: SiteKnowledge): readonly string[] {
   const home = service.sites[register.active];
+  const writer = writerElsewhere(service, register);
   const key = (name: string): readonly number[] => {
     const site = service.sites[name];
     return [
+      name === writer ? 0 : 1,
       site !== undefined && home !== undefined && placeOf(site) === placeOf(home) ? 0 : 1,
       -(site?.priority ?? 0),
       knowledge.reports[name]?.replicationLagMs ?? Number.MAX_SAFE_INTEGER,

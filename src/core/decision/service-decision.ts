@@ -25,6 +25,7 @@ import { decidePool } from './pool-decision.ts';
 import { restingFence } from './setback.ts';
 import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
 import { decideTurnBack, isReopening, isReturnFenced, isTurnBack } from './turn-back.ts';
+import { keptByWriter, whatIsElsewhere } from './writer/outside-writer.ts';
 
 /**
  * Decides about one service.
@@ -36,7 +37,9 @@ import { decideTurnBack, isReopening, isReturnFenced, isTurnBack } from './turn-
 export function decide(given: DecisionInput): Decision {
   const input = withMaintenance(given);
   const decision = contradicted(input, decideByFacts(input));
-  if (decision.kind !== 'move') return whatIsUnfinished(input.register, decision) ?? decision;
+  const { service, register } = input;
+  if (decision.kind !== 'move')
+    return whatIsUnfinished(register, decision) ?? whatIsElsewhere(service, register, decision) ?? decision;
   return heldBecause(input, decision) ?? decision;
 }
 
@@ -58,7 +61,8 @@ function contradicted({ service, register, disputes }: DecisionInput, decision: 
 }
 
 /**
- * What keeps a move from beginning now, whatever the facts: watchers that contradict each other, or a freeze.
+ * What keeps a move from beginning now, whatever the facts: watchers that contradict each other, data that is written
+ * elsewhere, or a freeze.
  *
  * Watchers that do not mean the same group would move its members to and fro: each for one follows another. No rescue
  * waits for that: a site that is dead is dead for all of them.
@@ -68,7 +72,7 @@ function heldBecause(input: DecisionInput, move: MoveDecision): Decision | null 
   const restsOnGroup = run === 'failback' || run === 'switchover' || (run === 'follow' && reason === 'group-planned');
   const disputes = disputesAbout(input.disputes, [from, to, ...serving, ...(restsOnGroup ? [groupPart] : [])]);
   if (disputes.length > 0) return hold('configurations-differ', describeDisputes(disputes));
-  return frozenBecause(input, move);
+  return keptByWriter(input.service, input.register, move) ?? frozenBecause(input, move);
 }
 
 /** The decision from the facts alone, before it is checked whether the watchers run the same configuration. */

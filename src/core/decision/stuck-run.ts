@@ -2,7 +2,7 @@ import { trafficKinds } from '../kinds/kind-name.ts';
 import type { Register } from '../register/register.ts';
 import { hasFailedGate, type RunKind, unfinishedSteps } from '../register/run.ts';
 import { failedWatch } from '../tables/stopwatch.ts';
-import { type Decision, type DecisionInput, hold, type Reason } from './decision-input.ts';
+import { calmReasons, type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { chooseForFailover } from './failover-choice.ts';
 import { stoppedBecause } from './limits.ts';
 import { planSteps } from './plan.ts';
@@ -63,18 +63,6 @@ function decideUnreached(input: DecisionInput): Decision | null {
 function onwardFrom(from: string, to: string, detail: string): Decision {
   return { kind: 'move', run: 'failover', from, to, serving: [to], reason: 'attempts-used-up', detail };
 }
-
-/**
- * Reasons that would say that all is well. None of them is reported while the newest run has left something undone.
- */
-const calmReasons: readonly Reason[] = [
-  'healthy',
-  'degraded',
-  'no-quorum',
-  'warming-up',
-  'failback-waits',
-  'planned-waits',
-];
 
 /**
  * What the newest run has left undone, when the decision would otherwise say that all is well; null when there is

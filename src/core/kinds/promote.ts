@@ -65,7 +65,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
       ? { resource: outline.to, region: sites[outline.to]?.region ?? null, after: ['fence'] }
       : null,
   mannerOf: () => ({ kind: 'under-the-fence' }),
-  inRun: ({ service, run }) => promotionFor(service, run),
+  inRun: ({ service, run, register }) => promotionFor(service, run, register.writer),
   riskOfSkipping: (_from, to) =>
     `clients reach ${to} although its data was not seen to take writes; do this only if you have promoted it`,
   nothingToDo: 'nothing to promote',
@@ -118,7 +118,7 @@ export function writerQuestion(service: NamedService, site: string): readonly Pl
   return [{ region, desired: { kind: 'promote', from, to: site, isPlanned: true, isDataLossAllowed: false } }];
 }
 
-function promotionFor(service: NamedService, run: Run): readonly Placed<PromoteDesired>[] {
+function promotionFor(service: NamedService, run: Run, writer: string): readonly Placed<PromoteDesired>[] {
   const { data } = service;
   if (!data || !isPromoted(data)) return [];
   const region = service.sites[run.to]?.region ?? '';
@@ -128,5 +128,7 @@ function promotionFor(service: NamedService, run: Run): readonly Placed<PromoteD
   const isBudgeted = service.failover.maxReplicationLagMs !== undefined;
   const isLossless = isLosslessRun(service, run);
   const isDataLossAllowed = run.isDataLossAllowed || (isBudgeted && !isLossless);
-  return [{ region, desired: { kind: 'promote', from: run.from, to: run.to, isPlanned, isDataLossAllowed } }];
+  // The data may be written elsewhere than at the site that clients leave: whoever writes is asked to switch.
+  const from = writer === run.to || service.sites[writer] === undefined ? run.from : writer;
+  return [{ region, desired: { kind: 'promote', from, to: run.to, isPlanned, isDataLossAllowed } }];
 }

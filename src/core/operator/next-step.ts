@@ -12,6 +12,7 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
   if (service.named !== null) return adviceLine(advice.foundAt, { service: name, site: service.named });
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);
   if (service.reason === 'group-apart') return stepToReunion(name, service);
+  if (service.reason === 'writer-elsewhere') return stepToWriter(name, service);
   if (given !== null) return adviceLine(given, { service: name });
   if (service.away !== null && service.reason === 'healthy')
     return adviceLine(advice.comeBack, { service: name, site: service.away.home });
@@ -25,6 +26,12 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
     case 'stuck':
       return null;
   }
+}
+
+/** What brings clients to where the data is written. One that follows goes there with the first member. */
+function stepToWriter(name: string, { stuck, writer }: ServiceStatus): string {
+  const command = stuck?.commands[0] ?? advice.followWriter.command;
+  return adviceLine({ ...advice.followWriter, command }, { service: name, site: writer ?? 'SITE' });
 }
 
 /** What brings a group together: the step of the member that failed, or a move of the first member to the others. */

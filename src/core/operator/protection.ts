@@ -3,6 +3,7 @@ import type { Decision, DecisionInput, Reason } from '../decision/decision-input
 import { planSteps } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
 import { whatIsUndone } from '../decision/stuck-run.ts';
+import { elsewhereText } from '../decision/writer/outside-writer.ts';
 import { goesUnapproved } from '../model/policy.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
 import { majorityAmong } from '../register/quorum.ts';
@@ -17,8 +18,8 @@ import { type DnsStatus, dnsText, type RegionSays } from './dns-status.ts';
  * Whether clients of a service would be served after the next fault.
  *
  * `protected`: if a serving site fails, another site or the static endpoint takes over. `unprotected`: none would take
- * over. `moving`: a run is under way or about to begin. `stuck`: a site is down or a step is not done, and this does
- * not end by itself. `cannot-see`: too little is known.
+ * over. `moving`: a run is under way or about to begin. `stuck`: a site is down, a step is not done, or the data is
+ * written where no client is led to, and this does not end by itself. `cannot-see`: too little is known.
  */
 export type ProtectionLevel = (typeof protectionLevels)[number];
 
@@ -80,6 +81,8 @@ export function protectionOf(
   // A pause hides nothing that a move has left undone.
   const undone = whatIsUndone(input.register);
   if (undone !== null) return ill('stuck', `${undone}; ${decision.detail}`);
+  const elsewhere = elsewhereText(input.service, input.register);
+  if (elsewhere !== null) return ill('stuck', elsewhere);
   if (lacking !== '') return ill('cannot-see', lacking);
   if (decision.kind === 'abstain') return ill('cannot-see', decision.detail);
   const losses = serving.map((site) => ({ site, ...afterLoss(input, site, isDark) }));

@@ -313,6 +313,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'no-majority':
       return 'failsafe';
     case 'run-unfinished':
+    case 'writer-elsewhere':
     case 'fence-waits':
     case 'group-apart':
     case 'daily-limit':

@@ -1,4 +1,5 @@
 import { fillIn } from '../alerting/advice.ts';
+import { writerElsewhere } from '../decision/writer/outside-writer.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -50,12 +51,14 @@ export function stuckStatusOf(
   const others = Object.keys(service.sites).filter((site) => !tried.includes(site) && verdicts[site] !== 'down');
   const isAlone = service.mode === 'active-passive';
   const skips = skippable.filter((step) => failing.includes(step) && hasFailed(register, step));
+  const elsewhere = writerElsewhere(service, register);
   const lines = [
+    ...(elsewhere === null ? [] : [`cdk-failover switchover ${leader?.name ?? '{service}'} --to ${elsewhere}`]),
     ...(notSo.length > 0 ? ['cdk-failover continue {service}'] : []),
     ...skips.map((step) => `cdk-failover skip {service} ${step}${step === 'fence' ? ' --allow-two-writers' : ''}`),
     ...(leader !== null && leader.active !== active ? [`cdk-failover switchover ${leader.name} --to ${active}`] : []),
     // One that follows goes nowhere by itself; the first member takes all along.
-    ...(isAlone
+    ...(isAlone && elsewhere === null
       ? others.map((site) => `cdk-failover failover ${leader?.name ?? '{service}'} --force --to ${site}`)
       : []),
   ];

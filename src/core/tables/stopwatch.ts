@@ -189,8 +189,16 @@ export const unprotectedWatch = (service: string): string => `unprotected:${serv
 /** Name of the watch that counts for how long living watchers have had different configurations of a service. */
 export const differsWatch = (service: string): string => `differs:${service}`;
 
+/**
+ * Name of the watch that counts for how long the data has said that a site writes which the register does not call the
+ * writer. A run that ends in between gives it another name: what was read before that says nothing of it.
+ */
+export const outsideWriterWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'> | null, site: string): string =>
+  `outside:${service}:${run?.epoch ?? 0}.${run?.attempt ?? 0}:${site}`;
+
 /** Whether a watch counts while a condition lasts; all others count since an event. */
-export const isConditionWatch = (name: string): boolean => /^(up|unheld|held|silent|unprotected|differs):/.test(name);
+export const isConditionWatch = (name: string): boolean =>
+  /^(up|unheld|held|silent|unprotected|differs|outside):/.test(name);
 
 /** Whether a watch is about a service. */
 export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;

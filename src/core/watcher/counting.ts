@@ -1,4 +1,5 @@
 import { ageNotifications } from '../alerting/notification.ts';
+import { provenWriter } from '../decision/writer/outside-writer.ts';
 import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -15,6 +16,7 @@ import {
   heldWatch,
   inheritStopwatches,
   isWatchOf,
+  outsideWriterWatch,
   reopeningWatch,
   runWatch,
   type Stopwatches,
@@ -150,11 +152,12 @@ function halfWay(state: WatcherState, service: string, { register: view }: Servi
 /** The conditions of the watches that count while a condition lasts, as this watcher sees them now. */
 function conditionsOf(
   state: WatcherState,
-  { name, sites }: NamedService,
+  service: NamedService,
   serviceView: ServiceView,
   register: Register | null,
   nowMs: number,
 ): Readonly<Record<string, ConditionSight>> {
+  const { name, sites } = service;
   const differs = differsWatch(name);
   const conditions: Record<string, ConditionSight> = {
     [differs]: sightOf(state, differs, areConfigurationsApart(state, name, serviceView), nowMs),
@@ -165,6 +168,11 @@ function conditionsOf(
     // answers, neither adds to a site's time nor ends it.
     const isUp = verdict === 'unclear' ? null : verdict === 'up';
     conditions[upWatch(name, site)] = sightOf(state, upWatch(name, site), isUp, nowMs);
+  }
+  const outside = register === null ? null : provenWriter(service, register, serviceView.knowledge.reports);
+  if (register !== null && outside !== null) {
+    const watch = outsideWriterWatch(name, register.run, outside);
+    conditions[watch] = sightOf(state, watch, true, nowMs);
   }
   if (register !== null && hasOpenRun(register)) {
     const isHeld = isHolderAlive(state, serviceView, register);

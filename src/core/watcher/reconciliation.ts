@@ -25,6 +25,7 @@ import { askWhoServes } from './birth/witness.ts';
 import { countsNow, isHeardByOthers, isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { closeLate } from './fencing/late-proof.ts';
+import { isWriterDue, learnWriter } from './fencing/outside-writer.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
 import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
@@ -135,6 +136,7 @@ function* chooseDecidedJob(
     `decision:${service.name}`,
     `${decision.kind}:${decision.reason}`,
     newEvent('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
+      ...(decision.reason === 'writer-elsewhere' ? { site: register.writer } : {}),
       data: { kind: decision.kind, reason: decision.reason, mode: service.mode },
     }),
   );
@@ -142,6 +144,7 @@ function* chooseDecidedJob(
     return move(state, service, serviceView, decision.to);
   const list = listJob(state, service, register, nowMs);
   if (list !== null) return list;
+  if (isWriterDue(state, service, serviceView, register)) return learnWriter(state, service, serviceView, register);
   // Once more, because telling of the decision may have taken a while.
   const input = inputOf(register);
   if (isApprovalDue(input)) return keepApproval(state, service, inputOf);

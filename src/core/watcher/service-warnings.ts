@@ -44,12 +44,14 @@ export function* noteLag(
   serviceView: ServiceView,
   register: Register,
 ): Routine<void> {
-  const atWork = [register.active, ...register.serving].map((site) => nameNow(service, site) ?? site);
+  const atWork = [register.active, register.writer, ...register.serving].map((site) => nameNow(service, site) ?? site);
   for (const [site, { priority }] of Object.entries(service.sites)) {
     const isStandby = !atWork.includes(site) && priority > 0 && !register.maintenance.includes(site);
     const isUp = serviceView.knowledge.verdicts[site] === 'up';
     const report = serviceView.knowledge.reports[site];
-    const [fault] = isStandby && isUp ? lagFaults(service, report) : [];
+    // Whoever writes, by a person's hand for example, has none.
+    const isWriter = report?.dataRole === 'sole-writer';
+    const [fault] = isStandby && isUp && !isWriter ? lagFaults(service, report) : [];
     const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
     const lagMs = report?.replicationLagMs ?? null;
     const detail =

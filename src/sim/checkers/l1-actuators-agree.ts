@@ -153,8 +153,8 @@ function owedBy(
   const isRested = beyondMs >= restMsMax(service, register);
   // What is tried in vain again and again does not rest: what hinders it may be the engine itself.
   const isTried = unchangedMs >= owedAfterMs + restMsMax(service, register);
-  const isDue = ({ kind }: Wanted) => {
-    if (kind === 'data') return isRested;
+  const isDue = ({ kind, afterMs = 0 }: Wanted) => {
+    if (kind === 'data') return isRested && beyondMs >= afterMs;
     if (kind === 'answers') return beyondMs >= rememberMs(world, service, register);
     return kind !== 'edge' || unchangedMs >= sinceEpochMs || beyondMs >= 2 * seldomLookMs;
   };

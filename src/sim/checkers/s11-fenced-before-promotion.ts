@@ -6,6 +6,7 @@ import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { asDecided, checkerKind, type NoteStake, serviceIn } from './checker.ts';
 import { isFoundedByPerson } from './facts/founded.ts';
+import { isUnknownWriter } from './facts/outside-writer.ts';
 import { owed } from './facts/owed.ts';
 import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
@@ -79,8 +80,7 @@ export const fencedBeforePromotion = checkerKind({
 
     /** A promotion begins: whoever could be written a moment before must not be any more. */
     function hearPromotion(service: NamedService, order: PromoteDesired) {
-      const writer = world.databases.writerOf(service.name) ?? order.from;
-      const olds = new Set([writer, ...writing(world, service)]);
+      const olds = new Set([...knownWriter(world, service, order), ...writing(world, service)]);
       // Roles that are switched by agreement need no fence; where there is one it is closed all the same.
       const isAgreed = order.isPlanned && service.data?.kind !== 'rds-replica';
       return first([...olds], (old) =>
@@ -89,9 +89,10 @@ export const fencedBeforePromotion = checkerKind({
     }
 
     /** A promotion is through: nobody else may be written. */
-    function hearWriter({ service: name, writer }: SimEvent & { readonly type: 'writer' }) {
+    function hearWriter({ service: name, writer, isByHand }: SimEvent & { readonly type: 'writer' }) {
       const service = serviceIn(world, name);
-      return first(writing(world, service), (old) => judge(service, old, writer, 'promotion'));
+      // Whoever promotes data by hand answers for who else writes.
+      return isByHand ? null : first(writing(world, service), (old) => judge(service, old, writer, 'promotion'));
     }
 
     function hearWrite({ thing, order }: SimEvent & { readonly type: 'write' }) {
@@ -139,13 +140,20 @@ function whyTwice(
   return null;
 }
 
-/** Sites whose data takes writes, but for one that a person has let write beside the writer. */
-function writing({ databases, decisions }: World, { name, sites }: NamedService): readonly string[] {
-  const register = decisions.newest(name);
+/** Whoever was made the writer last; nobody where a person did it, unknown to us. */
+function knownWriter(world: World, { name }: NamedService, { from }: PromoteDesired): readonly string[] {
+  const writer = world.databases.writerOf(name) ?? from;
+  return isUnknownWriter(world, name, world.decisions.newest(name), writer) ? [] : [writer];
+}
+
+/** Sites whose data takes writes, but for one that a person has let write, or has made the writer unknown to us. */
+function writing(world: World, { name, sites }: NamedService): readonly string[] {
+  const register = world.decisions.newest(name);
   // Who founds a register whose tables are lost answers for who writes.
   if (register !== null && isFoundedByPerson(register)) return [];
-  const isReleased = (site: string) => register !== null && isReleasedToWrite(register, site);
-  return Object.keys(sites).filter((site) => databases.takesWrites(name, site) && !isReleased(site));
+  const isLeft = (site: string) =>
+    (register !== null && isReleasedToWrite(register, site)) || isUnknownWriter(world, name, register, site);
+  return Object.keys(sites).filter((site) => world.databases.takesWrites(name, site) && !isLeft(site));
 }
 
 /** Whether a run was begun by whoever had no fence of a site: a deployment has added one since, or has just done so. */

@@ -1,8 +1,10 @@
 import type { NamedService } from '../../core/model/service.ts';
+import type { SimEvent } from '../event.ts';
 import type { Branch } from '../world/clients/writes.ts';
 import type { World } from '../world/world.ts';
 import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { isFoundedByPerson } from './facts/founded.ts';
+import { isUnknownWriter } from './facts/outside-writer.ts';
 import { isReleasedToWrite } from './facts/released.ts';
 import { Silence } from './facts/silence.ts';
 
@@ -76,6 +78,9 @@ export const dataBudget = checkerKind({
               run.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none',
             );
         }
+        // So does who promotes data by hand, for what that leaves behind and for what nobody knows is taken there.
+        if (event.type === 'writer' && isOfPerson(world, event))
+          overrides.set(world.sites.keyOf(event.service, event.writer), 'audited');
         if (event.type === 'write' && event.thing === 'rebuild') {
           const [site] = world.databases.deletedAt(event.order.service);
           return site === undefined ? null : `the old instance of ${site} was deleted, and what only it had is gone`;
@@ -87,6 +92,10 @@ export const dataBudget = checkerKind({
     };
   },
 });
+
+function isOfPerson(world: World, { service, from, isByHand }: SimEvent & { readonly type: 'writer' }): boolean {
+  return isByHand || isUnknownWriter(world, service, world.decisions.newest(service), from);
+}
 
 /**
  * Null where nothing is promised: no data is promoted, and no limit is set or nothing could stop the old site's writes.

@@ -4,6 +4,7 @@ import type { SimEvent } from '../event.ts';
 import type { SimSite } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { isUnknownWriter } from './facts/outside-writer.ts';
 import { owed } from './facts/owed.ts';
 import { SeenWell } from './facts/seen-well.ts';
 import { isFenceDeployed, leaseMsMax } from './facts/silence.ts';
@@ -55,8 +56,12 @@ export const noZombie = checkerKind({
       if (spells.begins(`${key} apart`, isApart)) stake('apart');
       if (spells.begins(`${key} second`, isReplaced && hasData && world.databases.takesWrites(service.name, site.name)))
         stake('second writer');
+      // Of a writer that a person has made, and that nobody knows yet, no region can tell that it is its own.
+      const register = world.decisions.newest(service.name);
+      const isPersons = [home, site.name].some((one) => isUnknownWriter(world, service.name, register, one));
       const isAble =
         isOpen &&
+        !isPersons &&
         (isReplaced || isApart) &&
         world.contact.canFenceItself(actingRegionOf(place) ?? '', place) &&
         isFenceDeployed(world, service, site.name);

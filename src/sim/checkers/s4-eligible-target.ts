@@ -19,6 +19,9 @@ import {
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { Windows } from './facts/windows.ts';
 
+/** Longest that what a survey said counts, with an opinion on top: docs/data.md, "When a person moves the data". */
+const surveyCountsMs = 60_000;
+
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
 
@@ -147,7 +150,10 @@ function isCutOff({ cloud }: World, { name, sites }: NamedService, site: string)
 }
 
 /** Whether a site's data takes writes of its own, though no move before can have made it do so. */
-function isApart({ databases }: World, service: string, site: string, previous: Register): boolean {
+function isApart({ databases, nowMs }: World, service: string, site: string, previous: Register): boolean {
+  // A person has done so, and what the last surveys said may still count.
+  const sinceMs = databases.writerByHandSinceMs(service, site);
+  if (sinceMs !== null && nowMs - sinceMs < surveyCountsMs) return false;
   return databases.roleByApi(service, site) === 'takes-writes' && !possibleWriters(previous).includes(site);
 }
 

@@ -201,3 +201,39 @@ function losingAll(
     ),
   ];
 }
+
+/** Share of runs in which a person moves the data outside of this tool, where there is data to move. */
+const outsideShare = 0.15;
+/** Latest that the person leads clients there after that, in milliseconds. */
+const followMsMax = 150_000;
+
+/**
+ * What a person does in the console of AWS, from a stream of its own: the seeds that draw none of it have the troubles
+ * that they always had.
+ *
+ * @param time - when it may begin
+ */
+export function drawOutside(
+  random: SeededRandom,
+  deployment: Deployment,
+  { fromMs, forMs }: { readonly fromMs: number; readonly forMs: number },
+): readonly ScenarioEvent[] {
+  const moved = Object.entries(deployment.services).filter(
+    ([, { mode, data }]) => mode === 'active-passive' && data !== undefined,
+  );
+  if (random() >= outsideShare || moved.length === 0) return [];
+  return Array.from({ length: pick(random, [1, 1, 2]) }, () => {
+    const [service = '', { sites } = { sites: {} }] = pick(random, moved);
+    const name = pick(random, Object.keys(sites));
+    const atMs = Math.round(fromMs + random() * forMs);
+    const followMs = Math.round(atMs + random() * followMsMax);
+    const follow = event(followMs, {
+      kind: 'operator',
+      commandLine: `switchover ${service} --to ${name}`,
+      as: `op${followMs}`,
+      isStale: false,
+    });
+    const move = event(atMs, { kind: 'set', site: { service, name }, facts: { data: 'writer' } });
+    return random() < 0.5 ? [move, follow] : [move];
+  }).flat();
+}

@@ -12,7 +12,7 @@ import { gameDayEndMs, variedBesides } from './added-variations.ts';
 import { combinedDraws, deadForGood } from './combinations.ts';
 import { drawDeployment } from './deployments.ts';
 import { forgetting, healing, loseTable, peopleDraws } from './people.ts';
-import { drawHelp } from './rescue-draws.ts';
+import { drawHelp, drawOutside } from './rescue-draws.ts';
 import { isDeployable } from './reshapes.ts';
 import { reshaped } from './reshaping.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
@@ -79,10 +79,12 @@ export function drawScenario(seed: number): Scenario {
   const time = { fromMs: faultsFromMs, forMs: faultsMs, healedMs, endMs };
   const help = drawHelp(seededRandom(seed, 'help'), deployment, time, hasLostTable);
   hasLostTable ||= help.areAllLost;
+  const outside = drawOutside(seededRandom(seed, 'outside'), deployment, time);
   const lasting = troubles.filter(({ isLasting }) => isLasting).flatMap(({ events }) => events);
   const ordinary = [
     ...troubles.flatMap(({ events: own }) => own),
     ...help.events.map((each) => ({ ...each, line: count + 1 })),
+    ...outside.map((each) => ({ ...each, line: count + 3 })),
     ...healing(deployment, healedMs, lasting),
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];
@@ -94,7 +96,11 @@ export function drawScenario(seed: number): Scenario {
     reshaping,
   );
   const isSettling =
-    isSteady && lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) && !endsMixed(deployment, events);
+    isSteady &&
+    lastingCount === 0 &&
+    outside.length === 0 &&
+    !(hasLostTable && events.some(changesVoters)) &&
+    !endsMixed(deployment, events);
   return {
     name: `seed ${seed} (${configuration.name}, ${count} faults${lastingCount > 0 ? `, ${lastingCount} lasting` : ''})`,
     source: null,

@@ -25,8 +25,9 @@ import { runBugs } from './run-bugs.ts';
 import { instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
-export function scenarioPathOf({ name, property }: Pick<PlantedBug, 'name' | 'property'>): string {
-  return `${property.toLowerCase()}/${name}.yaml`;
+export function scenarioPathOf({ name, property, folder }: Pick<PlantedBug, 'name' | 'property' | 'folder'>): string {
+  const above = folder === undefined ? '' : `${folder}/`;
+  return `${property.toLowerCase()}/${above}${name}.yaml`;
 }
 
 /** Bugs in how decisions are made or agreed. */

@@ -1,3 +1,4 @@
+import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
 import type { StepReport } from '../../core/kinds/order.ts';
 import type { Register } from '../../core/register/register.ts';
@@ -152,6 +153,19 @@ export const fencingBugs: readonly PlantedBug[] = [
     property: 'L1',
     mistake: 'nobody reads what would open the fence of a site that was left',
     tamper: () => onAnswer('survey', ({ dataRole: _role, isWellInside: _well, ...survey }) => survey),
+  },
+  {
+    name: 'roles-are-read-for-fences-alone',
+    property: 'L1',
+    folder: 'data',
+    mistake: 'who is a replica is asked only of a site whose fence is owed',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        const answer = yield* pass();
+        if (made.name !== 'survey' || made.input.isFenceOwed || !answer.ok) return answer;
+        const { dataRole: _role, ...survey } = answer.value as Calls['survey']['output'];
+        return { ok: true, value: survey };
+      },
   },
   {
     name: 'earlier-promotions-are-forgotten',

@@ -7,6 +7,8 @@ export interface PlantedBug {
   readonly name: string;
   /** The property whose checker must catch it. */
   readonly property: Property;
+  /** Folder of that scenario below the property's, where that one is full; absent: none. */
+  readonly folder?: string;
   /** What is wrong, as a reviewer would say it. */
   readonly mistake: string;
   /** Makes the tamperer of one run; null when the mistake is in no call. */

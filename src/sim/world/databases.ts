@@ -1,32 +1,13 @@
 import type { Fault } from '../../core/fault.ts';
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
 import type { RebuildState } from '../../core/kinds/rebuild.ts';
-import { type DataResource, type DataRole, isShared } from '../../core/model/data.ts';
+import { type DataRole, isShared } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
+import type { Data } from './resources/data.ts';
+import { demotedLater, lossy, switched, undemoted } from './resources/data-kinds.ts';
 import { SimReplicas } from './resources/replicas.ts';
 import type { SimSites } from './sites.ts';
-
-interface Data {
-  kind: DataResource['kind'];
-  /** Site that the newest promotion made the writer. All sites are kept by what they were called first. */
-  writer: string;
-  /** Site whose promotion is under way; null when none is. */
-  movingTo: string | null;
-  /** Site that AWS calls the target of a move under way, for longer than the promotion takes, or shorter. */
-  shownTo: string | null;
-  /** Sites whose own data takes writes: the writer, and every older one that nobody has demoted. */
-  readonly writing: Set<string>;
-  /** Sites whose data is being made anew. `nothing`: the old instance was renamed, and there is no new one yet. */
-  readonly rebuilding: Map<string, 'changing' | 'nothing'>;
-  readonly rebuiltAtMs: Map<string, number>;
-  /** Sites whose old instance was deleted, with all that only it had. */
-  readonly deleted: Set<string>;
-  /** Sites whose own promotion goes on, whatever was ordered since. */
-  readonly promoting: Set<string>;
-  /** What RDS has, where the data is RDS's. */
-  readonly replicas: SimReplicas | null;
-}
 
 /** What a promotion needs to know of the places that it touches. */
 export interface TimingProfile {
@@ -39,31 +20,12 @@ export interface TimingProfile {
  * A site's data takes writes from now on, without what the old writer had in the newest `lagMs`; that is 0 where it
  * waited for all of it.
  */
-export type OnWriter = (service: string, writer: string, from: string, isLossless: boolean, lagMs: number) => void;
-
-/**
- * Kinds whose old writer is told nothing by a promotion, and goes on writing until a person makes it a replica again.
- *
- * Source: Amazon RDS User Guide, "Promoting a read replica to be a standalone DB instance"; docs/data.md.
- */
-const undemoted: readonly DataResource['kind'][] = ['rds-replica'];
-
-/**
- * Kinds whose old writer AWS demotes by itself, as soon as its region is back. A function of the user's does it once.
- */
-const demotedLater: readonly DataResource['kind'][] = [
-  'aurora-global',
-  'documentdb-global',
-  'neptune-global',
-  'elasticache-global',
-  's3-mrap',
-];
-
-/** Kinds whose switchover is ordered where the old writer is, and needs it. Source: docs/data.md. */
-const switched: readonly DataResource['kind'][] = ['aurora-global', 'documentdb-global', 'neptune-global', 'custom'];
-
-/** Kinds that promote what has arrived, planned or not. Source: docs/data.md. */
-const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-global'];
+export type OnWriter = (
+  service: string,
+  change: { readonly writer: string; readonly from: string; readonly isByHand: boolean },
+  isLossless: boolean,
+  lagMs: number,
+) => void;
 
 /**
  * How long the API still calls a move under way when the new writer is there, and how long before that it may have
@@ -121,6 +83,7 @@ export class SimDatabases {
         rebuiltAtMs: new Map(),
         deleted: new Set<string>(),
         promoting: new Set<string>(),
+        byHand: new Map<string, number>(),
       };
       this.#data.set(service, {
         kind: data.kind,
@@ -146,7 +109,7 @@ export class SimDatabases {
     data.writer = site;
     data.writing.clear();
     data.writing.add(site);
-    this.#tellWriter(service, site, before, true, 0);
+    this.#tellWriter(service, data, before, true, 0);
   }
 
   /**
@@ -192,7 +155,7 @@ export class SimDatabases {
     const before = data.writer;
     data.writer = site;
     data.movingTo = null;
-    if (before !== site) this.#tellWriter(service, site, before, false, 0);
+    if (before !== site) this.#tellWriter(service, data, before, false, 0);
   }
 
   /** Whether a site's data takes writes; true where nothing is promoted, for there every site has its own. */
@@ -308,7 +271,6 @@ export class SimDatabases {
     const [from, to] = [thing.from, thing.to].map((site) => this.#sites.idOf(service, site)) as [string, string];
     const data = this.#data.get(service);
     if (!data) return { kind: 'invalid', detail: `${service} has no data` };
-    const target = this.#sites.get(service, to);
     const refusal = this.refusalOf(service, to);
     if (refusal !== null) return refusal;
     if (data.replicas?.isRightful(to) && !data.rebuilding.has(to)) {
@@ -329,9 +291,43 @@ export class SimDatabases {
     if (data.rebuilding.has(to)) return { kind: 'invalid', detail: `${to} has no instance now` };
     if (this.isNoReplica(service, to))
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
+    data.byHand.delete(to);
+    data.replicas?.tag(to);
+    this.#begin(service, data, from, to, isPlanned);
+    return null;
+  }
+
+  /**
+   * A person promotes a site's data in the console of AWS: by a switchover where there is one and the writer's region
+   * answers, else by a failover. Nothing happens where AWS would refuse it.
+   */
+  promoteByHand(service: string, name: string): void {
+    const to = this.#sites.idOf(service, name);
+    const data = this.#data.get(service);
+    if (!data || data.movingTo !== null || data.shownTo !== null || data.rebuilding.has(to)) return;
+    if (data.writing.has(to)) return;
+    data.byHand.set(to, Number.POSITIVE_INFINITY);
+    const isPlanned =
+      switched.includes(data.kind) && !this.#around.isRegionDead(this.#sites.get(service, data.writer).place);
+    this.#begin(service, data, data.writer, to, isPlanned);
+  }
+
+  /** Since when a site's data has taken writes by a person's hand alone; null where it does not. */
+  writerByHandSinceMs(service: string, name: string): number | null {
+    const id = this.#sites.idOf(service, name);
+    const data = this.#data.get(service);
+    return (data?.writing.has(id) && data.byHand.get(id)) || null;
+  }
+
+  /** Whether a person has made a site's data take writes, outside of what is tested. */
+  isWriterByHand(service: string, name: string): boolean {
+    return this.writerByHandSinceMs(service, name) !== null;
+  }
+
+  #begin(service: string, data: Data, from: string, to: string, isPlanned: boolean): void {
+    const target = this.#sites.get(service, to);
     data.movingTo = to;
     data.promoting.add(to);
-    data.replicas?.tag(to);
     if (demotedLater.includes(data.kind)) data.shownTo = to;
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
@@ -345,7 +341,6 @@ export class SimDatabases {
       else this.#scheduler.after(Math.min(leftMs, promotionLookMs), advance);
     };
     advance();
-    return null;
   }
 
   /**
@@ -358,6 +353,7 @@ export class SimDatabases {
     data.promoting.delete(to);
     if (!isNewest && !undemoted.includes(data.kind)) return;
     data.writing.add(to);
+    if (data.byHand.has(to)) data.byHand.set(to, this.#scheduler.nowMs);
     data.replicas?.promote(to);
     if (!isNewest) return;
     const before = data.writer;
@@ -372,11 +368,12 @@ export class SimDatabases {
     this.#demote(service, data, this.#sites.get(service, to).place, before);
     const isLossless = isPlanned && !lossy.includes(data.kind);
     const lagMs = isLossless ? 0 : Math.min(begunLagMs, this.#sites.get(service, to).replicationLagMs);
-    this.#tellWriter(service, to, before, isLossless, lagMs);
+    this.#tellWriter(service, data, before, isLossless, lagMs);
   }
 
-  #tellWriter(service: string, writer: string, from: string, isLossless: boolean, lagMs: number): void {
-    this.#onWriter(service, this.#sites.nameOf(service, writer), this.#sites.nameOf(service, from), isLossless, lagMs);
+  #tellWriter(service: string, { writer, byHand }: Data, before: string, isLossless: boolean, lagMs: number): void {
+    const [to, from] = [writer, before].map((site) => this.#sites.nameOf(service, site)) as [string, string];
+    this.#onWriter(service, { writer: to, from, isByHand: byHand.has(writer) }, isLossless, lagMs);
   }
 
   /** What a site is called now. */

@@ -81,9 +81,9 @@ export class World {
       isRegionDead: (region) => this.links.isRegionDead(region),
       isReachable: (from, to) => this.links.passes([from], [to]),
     },
-    (service, writer, from, isLossless, lagMs) => {
-      this.writes.branch(service, from, writer, isLossless ? 'switched' : 'promoted', lagMs);
-      this.occur({ type: 'writer', service, writer, from });
+    (service, change, isLossless, lagMs) => {
+      this.writes.branch(service, change.from, change.writer, isLossless ? 'switched' : 'promoted', lagMs);
+      this.occur({ type: 'writer', service, ...change });
     },
   );
   /** What clients were told is written, and what of it a promotion left behind. */
@@ -149,11 +149,20 @@ export class World {
     const promotion = register.run?.steps.find(({ name }) => name === 'promote');
     // A move has come to a site that takes writes, or a person has named it: by a skipped step, or by founding anew.
     if (register.run === null || promotion?.state === 'done' || promotion?.state === 'skipped')
-      this.databases.settle(service, register.run?.to ?? register.active);
+      this.#settle(service, register, previous);
     const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
     if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
       this.writes.branch(service, from, to, 'served', this.sites.get(service, to).replicationLagMs);
     this.occur({ type: 'decided', ...decided });
+  }
+
+  /** A later value of the same move says nothing anew of data that a person has moved since. */
+  #settle(service: string, { epoch, run, active }: Register, previous: Register | null): void {
+    const writer = this.databases.writerOf(service);
+    const isByHand = writer !== null && this.databases.isWriterByHand(service, writer);
+    const isOver = (of: Register['run']) => of?.steps.find(({ name }) => name === 'promote')?.state;
+    if (isByHand && epoch === previous?.epoch && isOver(run) === isOver(previous.run)) return;
+    this.databases.settle(service, run?.to ?? active);
   }
 
   get nowMs(): number {

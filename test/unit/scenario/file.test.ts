@@ -223,6 +223,7 @@ test.each([
     '{ at: 1s, set: { site: virginia, ready: false, capacity: 50, load: 10, maintenance: true } }',
     { kind: 'set', site: virginia, facts: { ready: false, capacity: 50, load: 10, maintenance: true } },
   ],
+  ['{ at: 1s, set: { site: virginia, data: writer } }', { kind: 'set', site: virginia, facts: { data: 'writer' } }],
   [
     '{ at: 1s, turn: { site: oregon, work: off } }',
     { kind: 'turn', site: { service: null, name: 'oregon' }, isOn: false },
@@ -302,6 +303,10 @@ test.each([
   [
     '{ at: 1s, set: { site: virginia } }',
     'events.0.set: found {"site":"virginia"}, allowed a fact of the site: replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, promotionEnds, hookMs, drainMs, findings, veto, data, page, backupAgeMs or restoreAgeMs',
+  ],
+  [
+    '{ at: 1s, set: { site: virginia, data: primary } }',
+    'events.0.set.data: found "primary", allowed replica, writer, usable or unusable',
   ],
   [
     '{ at: 1s, break: { site: virginia } }',

@@ -23,8 +23,9 @@ const looksMax = 3;
  *
  * When a move is taken back, the site usually still writes, so the order changes nothing and no loss is asked about.
  * But the promotion that is taken back may have come through meanwhile. So where the loss is not within the limit, the
- * order allows none. The same holds for a site whose promotion was ordered before: it may be the writer already, and a
- * writer has no lag to read. Whether whoever carried this run out before has ordered it, the data says.
+ * order allows none. The same holds for a site whose promotion was ordered before, by a person too: it may be the
+ * writer already, and a writer has no lag to read. Whether whoever carried this run out before has ordered it, the data
+ * says.
  */
 export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { run } = context;
@@ -33,7 +34,8 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { writer, promoting } = context.register();
   const isWriter = writer === run.to;
   const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
-  const { loss, isHeld } = yield* lossToTake(context, placed, isWriter || promoting.includes(run.to));
+  const mayWrite = isWriter || promoting.includes(run.to) || (yield* isSoleWriter(context));
+  const { loss, isHeld } = yield* lossToTake(context, placed, mayWrite);
   const { lossMs, refusal } = loss;
   if (isHeld) return { state: 'failed', detail: refusal ?? '' };
   const isReturn = isWriter && (yield* isLeftAlone(context));
@@ -45,6 +47,11 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const end = isAnswering ? yield* lookAgain(context, ordered, asked) : asked;
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/** Whether the API that knows every copy calls the new site the only writer: a person has promoted it before. */
+function* isSoleWriter({ run, look }: StepContext): Routine<boolean> {
+  return (yield* look()).reports[run.to]?.dataRole === 'sole-writer';
 }
 
 /**

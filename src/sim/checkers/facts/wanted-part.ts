@@ -27,6 +27,8 @@ export interface Wanted {
   readonly why: string | null;
   /** Region whose actuator could make it so, and the APIs that it needs there; null when nobody has to do anything. */
   readonly by: { readonly region: string; readonly apis: readonly string[] } | null;
+  /** How much longer it may take than what is repaired by itself, in milliseconds; absent: no longer. */
+  readonly afterMs?: number;
 }
 
 /** What of one sort must be so. */

@@ -10,6 +10,7 @@ import { scaleApis } from '../../world/kinds/start.ts';
 import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
 import { isFoundedByPerson } from './founded.ts';
+import { isUnknownWriter, movedOutside } from './outside-writer.ts';
 import { isReleasedToWrite } from './released.ts';
 import { controls, dials, edge, routes, zonalShift } from './switches.ts';
 import type { Part, Wanted } from './wanted-part.ts';
@@ -183,12 +184,15 @@ const publications: Part = (world, { name, clients }, { epoch, voters }) => {
   });
 };
 
-const data: Part = (world, { name, mode, sites, data: resource }, register) => {
+const data: Part = (world, service, register) => {
+  const { name, mode, sites, data: resource } = service;
   const { active } = register;
   const writer = world.databases.writerOf(name);
   const place = sites[active];
   // Each site of a pool may write, so that nothing is promoted there.
   if (mode === 'active-active' || writer === null || resource === undefined || place?.region === undefined) return [];
+  const outside = movedOutside(world, service, register);
+  if (outside !== undefined) return outside;
   // A promotion takes its time; what is owed is that it was asked for.
   if (world.databases.read(name).movingTo === active || isPromotionLeft(register)) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
@@ -271,6 +275,8 @@ export function fencesOf(
   isTried: boolean,
 ): readonly Wanted[] {
   const writer = world.databases.writerOf(service.name);
+  // Whoever makes a second writer by hand answers for both.
+  if (writer !== null && isUnknownWriter(world, service.name, register, writer)) return [];
   const [serving = ''] = register.serving;
   const home = writer ?? serving;
   const { movingTo } = world.databases.read(service.name);
@@ -288,7 +294,8 @@ export function fencesOf(
     const { read, write } = fenceApis[fence.kind];
     const by = { region, apis: [read, write, ...roleApis(place)] };
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
-    if (isSecond && isReleasedToWrite(register, name)) return [];
+    const isPersons = isReleasedToWrite(register, name) || isUnknownWriter(world, service.name, register, name);
+    if (isSecond && isPersons) return [];
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
     // What was made anew is looked at by the next surveys; what is being made is no replica yet.

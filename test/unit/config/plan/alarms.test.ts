@@ -30,6 +30,9 @@ const choice = {
   [`${web}.sites.oregon.probes`]: [tcp('a'), tcp('b')],
   [`${web}.sites.oregon.require`]: 'any',
 };
+const data = (kind: object) => ({ [`${web}.data`]: kind, [`${web}.failover.maxReplicationLagMs`]: 5_000 });
+const moved = data({ kind: 'elasticache-global', globalId: 'shop', members: { virginia: 'shop-v', oregon: 'shop-o' } });
+const shared = data({ kind: 'dynamodb-global', tableName: 'orders' });
 const group = (recoveryTimeMs?: number) => ({
   'services.api': api,
   groups: { all: { members: { web: ['api'], api: [] }, ...(recoveryTimeMs ? { recoveryTimeMs } : {}) } },
@@ -47,6 +50,8 @@ describe('an alarm is made only where something could raise it', () => {
     ],
     ['switchover-dropped', {}, pool],
     ['replication-lag', { [`${web}.failover.maxReplicationLagMs`]: 5_000 }, {}],
+    ['writer-elsewhere', moved, {}],
+    ['writer-elsewhere', moved, shared],
     ['blocked-awaiting-ack', {}, pool],
     ['blocked-awaiting-ack', {}, { [`${web}.failover.blockMs`]: 0 }],
     ['blocked-awaiting-ack', {}, { [`${web}.failover.automatic`]: false }],
@@ -96,6 +101,7 @@ describe('an alarm is made only where something could raise it', () => {
 
     expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
       'replication-lag',
+      'writer-elsewhere',
       'awaiting-approval',
       'approval-lapsed',
       'actuator-errors',

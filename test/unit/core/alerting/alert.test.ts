@@ -49,6 +49,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['decision', { reason: 'over-capacity' }, 'over-capacity'],
   ['decision', { reason: 'all-down' }, 'last-resort'],
   ['decision', { reason: 'run-unfinished' }, 'move-unfinished'],
+  ['decision', { reason: 'writer-elsewhere' }, 'writer-elsewhere'],
   ['fence-owed', {}, 'fence-owed'],
   ['fence-unproven', {}, 'fence-unproven'],
   ['decision', { reason: 'shared-dependency' }, 'shared-dependency'],

@@ -29,6 +29,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'run-too-slow': newEvent('run-too-slow', 'web', 'failover virginia > oregon is older than 41 s'),
   'step-failed': newEvent('step-ended', 'web', 'address: failed', { data: { step: 'address', state: 'failed' } }),
   'move-unfinished': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'run-unfinished' } }),
+  'writer-elsewhere': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'writer-elsewhere' } }),
   'failed-over': newEvent('failover', 'web', 'web: failover from virginia to oregon, epoch 2', {
     site: 'oregon',
     data: {

@@ -59,16 +59,18 @@ export function* checkConfiguration(
 ): Routine<void> {
   const unknown = unknownSitesIn(service, register);
   const names = unknown.join(', ');
-  const event = newEvent('unknown-site', service.name, `${names} serves, but this configuration does not have it`, {
-    ...(unknown[0] === undefined ? {} : { site: unknown[0] }),
-  });
-  yield* raise(state, `unknown-site:${service.name}`, names, event, unknown.length > 0);
+  const tellUnknown = () =>
+    newEvent('unknown-site', service.name, `${names} serves, but this configuration does not have it`, {
+      ...(unknown[0] === undefined ? {} : { site: unknown[0] }),
+    });
+  yield* raise(state, `unknown-site:${service.name}`, names, tellUnknown, unknown.length > 0);
   const { disputes } = serviceView;
   const regions = [...new Set(disputes.flatMap((dispute) => dispute.regions))].sort().join(', ');
-  const differ = newEvent(
-    'configurations-differ',
-    service.name,
-    `the watchers in ${regions} run another configuration than this region`,
-  );
-  yield* raise(state, `configurations-differ:${service.name}`, regions, differ, disputes.length > 0);
+  const tellDispute = () =>
+    newEvent(
+      'configurations-differ',
+      service.name,
+      `the watchers in ${regions} run another configuration than this region`,
+    );
+  yield* raise(state, `configurations-differ:${service.name}`, regions, tellDispute, disputes.length > 0);
 }

@@ -25,18 +25,24 @@ export function knownRegister(state: WatcherState, service: string): Register | 
  * When the event raises an alarm that lasts, it is a raised alert until something else is logged under the name.
  * `notifyRaisedAlerts` and the pulse read the raised alerts.
  *
+ * @param tell - makes the event; asked only when there is something to log, for at nearly every tick there is nothing
  * @param isReported - whether the event is logged; false only remembers the value, for example when an alert has ended
  */
 export function* raise(
   state: WatcherState,
   name: string,
   value: string,
-  event: FailoverEvent,
+  tell: () => FailoverEvent,
   isReported = true,
 ): Routine<void> {
   if (state.logged.get(name) === value) return;
   state.logged.set(name, value);
-  const alarm = isReported ? alertOf(event) : null;
+  if (!isReported) {
+    state.raisedAlerts.delete(name);
+    return;
+  }
+  const event = tell();
+  const alarm = alertOf(event);
   const isLasting = alarm !== null && alertCatalogue[alarm].isLasting;
   const before = state.raisedAlerts.get(name);
   if (!isLasting) state.raisedAlerts.delete(name);
@@ -45,7 +51,7 @@ export function* raise(
     const sinceMs = isSame ? before.sinceMs : (yield* readTime()).monotonicMs;
     state.raisedAlerts.set(name, { alarm, event, sinceMs, isHeldBack: isSame && before.isHeldBack });
   }
-  if (isReported) yield* call('log', { event });
+  yield* call('log', { event });
   if (alarm !== null && !isLasting) yield* notifyOnce(state, event);
 }
 

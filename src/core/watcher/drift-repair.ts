@@ -243,7 +243,9 @@ function* repair(
   const home = homeOf(placed);
   const which = `${kindOf(placed.desired.kind).nameOf(placed.desired)}${home === null ? '' : ` in ${home}`}`;
   const detail = `${which} cannot be checked or repaired (${why})`;
-  yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, name: which, why } }));
+  yield* raise(state, name, why, () =>
+    newEvent('drift-stuck', service.name, detail, { data: { thing, name: which, why } }),
+  );
 }
 
 /**
@@ -262,6 +264,6 @@ function* isRefusedAsAnother(
     return false;
   }
   const detail = `the ${placed.desired.kind} function: ${answer.value.detail}`;
-  yield* raise(state, name, detail, newEvent('configurations-differ', service.name, detail));
+  yield* raise(state, name, detail, () => newEvent('configurations-differ', service.name, detail));
   return true;
 }

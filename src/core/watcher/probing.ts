@@ -84,7 +84,7 @@ function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonl
     state,
     name,
     isBlind ? 'blind' : 'connected',
-    newEvent('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
+    () => newEvent('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
     isBlind,
   );
   return isBlind;

@@ -79,13 +79,14 @@ function* chooseJob(
     state,
     `majority:${service.name}`,
     isForgotten ? 'forgotten' : view.kind === 'no-majority' ? 'lost' : 'there',
-    newEvent(
-      'no-majority',
-      service.name,
-      isForgotten
-        ? `the state tables have lost the register; traffic stays where it is until a person founds it again: cdk-failover found ${service.name} --active SITE`
-        : 'too few state tables answer; traffic stays where it is',
-    ),
+    () =>
+      newEvent(
+        'no-majority',
+        service.name,
+        isForgotten
+          ? `the state tables have lost the register; traffic stays where it is until a person founds it again: cdk-failover found ${service.name} --active SITE`
+          : 'too few state tables answer; traffic stays where it is',
+      ),
     isForgotten || view.kind === 'no-majority',
   );
   if (isForgotten) return askWhoServes(state, service, serviceView, nowMs);
@@ -131,10 +132,7 @@ function* chooseDecidedJob(
   const inputOf = (value: Register) =>
     decisionInputOf(state, service, serviceView, value, { monotonicMs: nowMs, wallMs });
   const decision = decide(inputOf(register));
-  yield* raise(
-    state,
-    `decision:${service.name}`,
-    `${decision.kind}:${decision.reason}`,
+  yield* raise(state, `decision:${service.name}`, `${decision.kind}:${decision.reason}`, () =>
     newEvent('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
       ...(decision.reason === 'writer-elsewhere' ? { site: register.writer } : {}),
       data: { kind: decision.kind, reason: decision.reason, mode: service.mode },
@@ -337,10 +335,11 @@ function* noteVerdicts(
       state,
       name,
       verdict,
-      newEvent('verdict-changed', service.name, `${site}: ${verdict}`, {
-        site,
-        data: { verdict, ...reasonOf(state, key) },
-      }),
+      () =>
+        newEvent('verdict-changed', service.name, `${site}: ${verdict}`, {
+          site,
+          data: { verdict, ...reasonOf(state, key) },
+        }),
       !isAsleep,
     );
     // Nobody can tell, so what people were told last stands: a site that is not seen any more is not well again.
@@ -370,9 +369,8 @@ function* noteSilence(state: WatcherState, service: NamedService, serviceView: S
     // A region that does not vote, or no longer votes, causes no alarm.
     const isFresh = serviceView.freshWatchers.includes(region) || !serviceView.members.includes(region);
     if (!isFresh && !state.logged.has(name) && state.generation <= 1) continue;
-    const silent = newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
-      data: { region },
-    });
-    yield* raise(state, name, isFresh ? 'fresh' : 'silent', silent, !isFresh);
+    const tell = () =>
+      newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, { data: { region } });
+    yield* raise(state, name, isFresh ? 'fresh' : 'silent', tell, !isFresh);
   }
 }

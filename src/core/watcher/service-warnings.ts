@@ -20,16 +20,13 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
   }
   const boundMs = longestShiftMs(service, run);
   const isLate = ageMs > boundMs;
-  const waiting = run.steps.filter((step) => step.state === 'pending').map((step) => step.name);
-  const detail = `${run.kind} ${run.from} > ${run.to} is older than ${boundMs / 1_000} s; not ended: ${waiting.join(', ')}`;
-  const data = { epoch: run.epoch, attempt: run.attempt, boundMs, waiting: waiting.join(' ') };
-  yield* raise(
-    state,
-    name,
-    isLate ? `late:${run.epoch}` : 'in time',
-    newEvent('run-too-slow', service.name, detail, { data }),
-    isLate,
-  );
+  const tell = () => {
+    const waiting = run.steps.filter((step) => step.state === 'pending').map((step) => step.name);
+    const detail = `${run.kind} ${run.from} > ${run.to} is older than ${boundMs / 1_000} s; not ended: ${waiting.join(', ')}`;
+    const data = { epoch: run.epoch, attempt: run.attempt, boundMs, waiting: waiting.join(' ') };
+    return newEvent('run-too-slow', service.name, detail, { data });
+  };
+  yield* raise(state, name, isLate ? `late:${run.epoch}` : 'in time', tell, isLate);
 }
 
 /**
@@ -52,11 +49,13 @@ export function* noteLag(
     // Whoever writes, by a person's hand for example, has none.
     const isWriter = report?.dataRole === 'sole-writer';
     const [fault] = isStandby && isUp && !isWriter ? lagFaults(service, report) : [];
-    const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
-    const lagMs = report?.replicationLagMs ?? null;
-    const detail =
-      lagMs === null ? `${site} does not report its lag; ${limit}` : `${site} is ${lagMs / 1_000} s behind; ${limit}`;
-    const event = newEvent('replication-lag', service.name, detail, { site, data: { lagMs } });
-    yield* raise(state, `lag:${service.name}/${site}`, fault ?? 'within', event, fault !== undefined);
+    const tell = () => {
+      const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
+      const lagMs = report?.replicationLagMs ?? null;
+      const detail =
+        lagMs === null ? `${site} does not report its lag; ${limit}` : `${site} is ${lagMs / 1_000} s behind; ${limit}`;
+      return newEvent('replication-lag', service.name, detail, { site, data: { lagMs } });
+    };
+    yield* raise(state, `lag:${service.name}/${site}`, fault ?? 'within', tell, fault !== undefined);
   }
 }

@@ -35,8 +35,8 @@ export function* noteSites(
     const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
     for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
       if (isRaised === null) continue;
-      const event = newEvent(kind, service.name, detail, { site: name });
-      yield* raise(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', event, isRaised);
+      const tell = () => newEvent(kind, service.name, detail, { site: name });
+      yield* raise(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', tell, isRaised);
     }
   }
   yield* noteSpare(state, service, serviceView, register);
@@ -92,14 +92,11 @@ function* noteSpare(
 ): Routine<void> {
   if (service.mode !== 'active-active' || service.capacity.spareSites === 0) return;
   const isThin = hasSpare(service, register, serviceView.knowledge) === false;
-  const detail = `with ${service.capacity.spareSites} of ${register.serving.join(', ')} lost, the rest could not carry the load`;
-  yield* raise(
-    state,
-    `spare:${service.name}`,
-    isThin ? 'thin' : 'enough',
-    newEvent('spare-capacity', service.name, detail),
-    isThin,
-  );
+  const tell = () => {
+    const detail = `with ${service.capacity.spareSites} of ${register.serving.join(', ')} lost, the rest could not carry the load`;
+    return newEvent('spare-capacity', service.name, detail);
+  };
+  yield* raise(state, `spare:${service.name}`, isThin ? 'thin' : 'enough', tell, isThin);
 }
 
 /**
@@ -122,7 +119,10 @@ export function* noteGroup(
       return view.kind !== 'decided' || view.register.active !== register.active || hasOpenRun(view.register);
     });
   const isLate = missing.length > 0 && ageMs > group.recoveryTimeMs;
-  const detail = `${missing.map(({ name }) => name).join(', ')} not at ${register.active} after ${group.recoveryTimeMs / 1_000} s`;
-  const event = newEvent('recovery-time-missed', service.name, detail, { data: { group: group.name } });
-  yield* raise(state, `group:${group.name}`, isLate ? `late:${register.epoch}` : 'in time', event, isLate);
+  const tell = () => {
+    const names = missing.map(({ name }) => name).join(', ');
+    const detail = `${names} not at ${register.active} after ${(group.recoveryTimeMs ?? 0) / 1_000} s`;
+    return newEvent('recovery-time-missed', service.name, detail, { data: { group: group.name } });
+  };
+  yield* raise(state, `group:${group.name}`, isLate ? `late:${register.epoch}` : 'in time', tell, isLate);
 }

@@ -41,7 +41,7 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
   const name = `birth:${service.name}`;
   if (evidence.kind === 'unknown') {
     const detail = `who serves is not known, so nobody is made active: ${evidence.detail}`;
-    yield* raise(state, name, evidence.detail, newEvent('drift-stuck', service.name, detail));
+    yield* raise(state, name, evidence.detail, () => newEvent('drift-stuck', service.name, detail));
     return null;
   }
   resolve(state, name);

@@ -147,10 +147,7 @@ function* noteSelfFence(
   if (before === undefined) yield* tellSelfFence(state, service.name, site);
   const leaseMs = Math.min(service.failover.leaseMs, formerLeaseMs(state, service));
   const detail = `${site} lost the majority for ${leaseMs / 1_000} s and was cut off here (${outcome})`;
-  yield* raise(
-    state,
-    `self-fence:${service.name}:${epoch}`,
-    outcome,
+  yield* raise(state, `self-fence:${service.name}:${epoch}`, outcome, () =>
     newEvent('self-fenced', service.name, detail, { site, data: { outcome } }),
   );
 }

@@ -1,5 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
-import { owedReports } from '../../decision/owed-report.ts';
+import { type OwedReport, owedReports } from '../../decision/owed-report.ts';
 import type { NamedService } from '../../model/service.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
 import type { Routine } from '../../routine.ts';
@@ -30,7 +30,6 @@ export function* noteOwedFences(
   for (const site of Object.keys(service.sites)) {
     const owed = reports.find((report) => report.site === site);
     if (owed !== undefined && hasOpenRun(register)) continue;
-    const detail = `the fence of ${site} is ${owed?.state}, owed since epoch ${owed?.sinceEpoch}; opens when ${owed?.opensWhen}`;
     const isUnproven = owed !== undefined && owed.proof !== 'closed';
     const wasLong = owed !== undefined && state.raisedAlerts.has(`fence-owed:${service.name}/${site}`);
     const isLong = wasLong || (owed?.proof === 'closed' && epochAgeMs >= owedMsMax);
@@ -39,8 +38,13 @@ export function* noteOwedFences(
       ['fence-owed', isLong],
     ] as const) {
       const value = isRaised ? `${owed?.proof}:${owed?.sinceEpoch}` : 'well';
-      const event = newEvent(kind, service.name, detail, { site, data: { proof: owed?.proof ?? null } });
-      yield* raise(state, `${kind}:${service.name}/${site}`, value, event, isRaised);
+      const tell = () =>
+        newEvent(kind, service.name, detailOf(site, owed), { site, data: { proof: owed?.proof ?? null } });
+      yield* raise(state, `${kind}:${service.name}/${site}`, value, tell, isRaised);
     }
   }
+}
+
+function detailOf(site: string, owed: OwedReport | undefined): string {
+  return `the fence of ${site} is ${owed?.state}, owed since epoch ${owed?.sinceEpoch}; opens when ${owed?.opensWhen}`;
 }

@@ -25,9 +25,10 @@ export function* noteRecords(
   serviceView: ServiceView,
   { ledTo = [] }: Register,
 ): Routine<void> {
-  const name = headName(service);
   const sites = Object.keys(service.sites).sort();
-  if (name === null || isSame(sites, ledTo) || !isKeeper(state.setup.region, serviceView, null)) return;
+  if (isSame(sites, ledTo) || !isKeeper(state.setup.region, serviceView, null)) return;
+  const name = headName(service);
+  if (name === null) return;
   const [tree, below] = yield* all([call('resolve', { name }), call('resolve', { name: `none.${name}` })]);
   const isInPlace = tree?.ok && below?.ok && tree.value.addresses.length > 0 && below.value.addresses.length === 0;
   if (!isInPlace) return;

@@ -221,11 +221,13 @@ export class World {
     if (register && register.run?.state !== 'running') this.databases.handTo(service, register.active);
   }
 
-  /** The stack of the records comes after those of the regions, so it waits for a region that is dark. */
+  /** The stack of the records comes after those of all regions, so it waits for a region that is dark. */
   #deployRecords(deployment: Deployment): void {
     // A later deployment has taken over.
     if (deployment !== this.#deployment) return;
-    if (deployment.controlRegions.some((region) => this.links.isRegionDead(region))) {
+    const isThere = (region: string) =>
+      !this.links.isRegionDead(region) && this.control.functionsOf(region, deployment) === deployment;
+    if (!deployment.controlRegions.every(isThere)) {
       this.scheduler.after(recordsLookMs, () => this.#deployRecords(deployment));
       return;
     }

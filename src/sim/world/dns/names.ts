@@ -9,6 +9,7 @@ import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
 import type { Register } from '../../../core/register/register.ts';
 import { oracleApi } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
+import type { SimControl } from '../control.ts';
 import type { Decisions } from '../decisions.ts';
 import type { Ground } from '../ground.ts';
 import type { SimStateTables } from '../state-tables.ts';
@@ -23,6 +24,7 @@ export interface NamesGround extends Ground {
   readonly cloud: SimCloud;
   readonly tables: SimStateTables;
   readonly decisions: Pick<Decisions, 'newest'>;
+  readonly control: Pick<SimControl, 'functionsOf'>;
   readonly stoppedOracles: ReadonlySet<string>;
   readonly stoppedTables: ReadonlySet<string>;
 }
@@ -267,7 +269,7 @@ export class SimNames {
     const { links, stoppedOracles, scheduler, faults, random } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
     if (faults.strike({ api: oracleApi, region, by: checkerName }, scheduler.nowMs, random) !== null) return false;
-    const config = this.#world.deployment.services[service];
+    const config = this.#world.control.functionsOf(region, this.#world.deployment).services[service];
     if (config === undefined) return false;
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);

@@ -52,6 +52,12 @@ interface CommonCalls {
     output: { readonly isGranted: boolean; readonly claimed: FencingToken };
   };
 
+  /** The claim that a region's table holds for a service; null when there is none. */
+  readClaim: {
+    input: { readonly region: string; readonly service: string };
+    output: { readonly token: FencingToken; readonly digest: string } | null;
+  };
+
   /** Has the actuator function of a region carry out an order. */
   invoke: { input: { readonly region: string; readonly order: Order }; output: StepReport };
   /**

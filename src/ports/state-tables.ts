@@ -31,6 +31,8 @@ export interface StateTables {
     service: string,
     claim: Claim,
   ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }>;
+  /** One consistent read of the claim for a service; null when nobody has claimed anything. */
+  readClaim(region: string, service: string): Promise<Pick<Claim, 'token' | 'digest'> | null>;
 }
 
 /** What is claimed in a table before a write, and by whom. */
@@ -45,7 +47,7 @@ export interface Claim {
 /** The calls of the core that state tables answer. */
 export function tableHandlers(
   tables: StateTables,
-): HandlersOf<'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken'> {
+): HandlersOf<'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken' | 'readClaim'> {
   return {
     prepare: ({ region, service, ballot }) => tables.prepare(region, service, ballot),
     accept: ({ region, service, ballot, value }) => tables.accept(region, service, ballot, value),
@@ -53,5 +55,6 @@ export function tableHandlers(
     writeOpinions: ({ region, item }) => tables.writeOpinions(region, item),
     claimToken: ({ region, service, token, digest, isAgain }) =>
       tables.claimToken(region, service, { token, digest, isAgain }),
+    readClaim: ({ region, service }) => tables.readClaim(region, service),
   };
 }

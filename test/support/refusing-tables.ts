@@ -12,4 +12,5 @@ export const refusingTables: StateTables = {
   read: refuse,
   writeOpinions: refuse,
   claimToken: refuse,
+  readClaim: refuse,
 };

@@ -3,7 +3,7 @@ import type { Answer, Fault } from '../fault.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
-import { isOlder, tokenOf } from '../register/run.ts';
+import { type FencingToken, isOlder, tokenOf } from '../register/run.ts';
 import { call, type RetryPolicy, type Routine, readTime, withRetries } from '../routine.ts';
 import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
@@ -200,7 +200,13 @@ function* claim(kind: AnyKind, order: Order, region: string, isAgain: boolean): 
 
   const ask = function* () {
     askedAtMs = (yield* readTime()).monotonicMs;
-    return yield* call('claimToken', { region, service, token, digest, isAgain });
+    const asked = yield* call('claimToken', { region, service, token, digest, isAgain });
+    if (asked.ok || asked.fault.kind !== 'timeout') return asked;
+    // The answer may be lost, and not the claim: what the table holds since then says so.
+    askedAtMs = (yield* readTime()).monotonicMs;
+    const held = yield* call('readClaim', { region, service });
+    const isOwn = held.ok && held.value?.digest === digest && isSameToken(held.value.token, token);
+    return isOwn ? ({ ok: true, value: { isGranted: true, claimed: token } } as const) : asked;
   };
   const answer = yield* withRetries(ask, readRetries);
   if (!answer.ok) return isFree ? askedAtMs : failed(answer.fault);
@@ -208,6 +214,10 @@ function* claim(kind: AnyKind, order: Order, region: string, isAgain: boolean): 
   if (isGranted) return askedAtMs;
   if (isOlder(token, claimed)) return { outcome: 'stale', claimed };
   return { outcome: 'disagreed', detail: `somebody who was configured differently has claimed in ${region} since` };
+}
+
+function isSameToken(one: FencingToken, other: FencingToken): boolean {
+  return one.epoch === other.epoch && one.attempt === other.attempt;
 }
 
 function failed(fault: Fault): StepReport {

@@ -54,7 +54,7 @@ const surveyMs = 8_000;
 const invokeMs = 60;
 
 const tableCall = (
-  call: 'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken',
+  call: 'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken' | 'readClaim',
   region: string,
   effect: () => unknown,
 ): ApiCall => ({
@@ -208,6 +208,8 @@ export const described: Described = {
       world.occur({ type: 'claim', region, service, token, isGranted: reply.isGranted, by: process.identity });
       return reply;
     }),
+  readClaim: (world, { region, service }) =>
+    tableCall('readClaim', region, () => world.tables.readClaim(region, service)),
   invoke: (world, { region, order }, process) => ({
     api: callApis.invoke,
     region,

@@ -11,6 +11,7 @@ export const callApis = {
   readTable: 'dynamodb:BatchGetItem',
   writeOpinions: 'dynamodb:UpdateItem',
   claimToken: 'dynamodb:UpdateItem',
+  readClaim: 'dynamodb:GetItem',
   invoke: 'lambda:Invoke',
   survey: 'lambda:Invoke',
   resolve: 'dns:Query',

@@ -76,6 +76,10 @@ export class SimStateTables implements Immediate<StateTables> {
     return { isGranted: true, claimed: token };
   }
 
+  readClaim(region: string, service: string): Pick<Claim, 'token' | 'digest'> | null {
+    return this.#tableOf(region).claims.get(service) ?? null;
+  }
+
   /** Whether the region has a state table. */
   has(region: string): boolean {
     return this.#tables.has(region);

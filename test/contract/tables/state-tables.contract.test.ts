@@ -409,6 +409,17 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
         expect(reply).toEqual({ isGranted, claimed: { epoch, attempt } });
       });
 
+      it('is read back as it was granted last; of another service, or before any, there is none', async () => {
+        expect(await tables.readClaim(home, service)).toBeNull();
+
+        await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 3 }));
+        await tables.claimToken(home, service, claimOf({ epoch: 4, attempt: 9 }, { digest: 'bbbb' }));
+
+        const { token, digest } = claimOf({ epoch: 5, attempt: 3 });
+        expect(await tables.readClaim(home, service)).toEqual({ token, digest });
+        expect(await tables.readClaim(home, 'api')).toBeNull();
+      });
+
       it('leaves the register alone', async () => {
         await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 3 }));
 
@@ -845,6 +856,7 @@ function overPromises(tables: Immediate<StateTables>): StateTables {
     read: async (...input) => tables.read(...input),
     writeOpinions: async (...input) => tables.writeOpinions(...input),
     claimToken: async (...input) => tables.claimToken(...input),
+    readClaim: async (...input) => tables.readClaim(...input),
   };
 }
 

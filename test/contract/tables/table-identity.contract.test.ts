@@ -51,6 +51,7 @@ function inMemory(): Account {
       read: async (...input) => tables.read(...input),
       writeOpinions: async (...input) => tables.writeOpinions(...input),
       claimToken: async (...input) => tables.claimToken(...input),
+      readClaim: async (...input) => tables.readClaim(...input),
     }),
     backUp: async () => tables.backUp(region),
     restore: async () => tables.restore(region),

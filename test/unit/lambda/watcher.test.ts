@@ -71,6 +71,7 @@ function environment(more: (tables: StateTables) => Partial<StateTables> = () =>
     accept: async (...input) => fake.accept(...input),
     read: async (...input) => fake.read(...input),
     claimToken: async (...input) => fake.claimToken(...input),
+    readClaim: async (...input) => fake.readClaim(...input),
     writeOpinions: async (place, item) => {
       written.push(item);
       return fake.writeOpinions(place, item);

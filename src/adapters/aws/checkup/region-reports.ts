@@ -27,6 +27,7 @@ export class RegionReports {
       read: (region, ...rest) => this.#hear(region, tables.read(region, ...rest).then(identified)),
       writeOpinions: (region, ...rest) => this.#hear(region, tables.writeOpinions(region, ...rest)),
       claimToken: (region, ...rest) => this.#hear(region, tables.claimToken(region, ...rest)),
+      readClaim: (region, ...rest) => this.#hear(region, tables.readClaim(region, ...rest)),
     };
   }
 

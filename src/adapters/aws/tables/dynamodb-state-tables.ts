@@ -191,7 +191,7 @@ export class DynamoDbStateTables implements StateTables {
     service: string,
     { token, digest, isAgain }: Claim,
   ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }> {
-    const { isGranted, item } = await this.#write(region, `claim#${service}`, {
+    const { isGranted, item } = await this.#write(region, claimKey(service), {
       UpdateExpression: 'SET epoch = :epoch, attempt = :attempt, digest = :digest',
       ConditionExpression:
         'attribute_not_exists(epoch) OR epoch < :epoch OR (epoch = :epoch AND attempt < :attempt) OR ' +
@@ -203,6 +203,13 @@ export class DynamoDbStateTables implements StateTables {
       },
     });
     return { isGranted, claimed: { epoch: numberIn(item, 'epoch'), attempt: numberIn(item, 'attempt') } };
+  }
+
+  async readClaim(region: string, service: string): Promise<Pick<Claim, 'token' | 'digest'> | null> {
+    const item = await this.#clients.call((options) => this.#read(region, claimKey(service), options));
+    if (item === undefined) return null;
+    const token = { epoch: numberIn(item, 'epoch'), attempt: numberIn(item, 'attempt') };
+    return { token, digest: stringIn(item, 'digest') };
   }
 
   #write(region: string, key: string, change: Change): Promise<Written> {
@@ -219,20 +226,16 @@ export class DynamoDbStateTables implements StateTables {
         return { isGranted: true, item: present(Attributes) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return { isGranted: false, item: error.Item ?? (await this.#readBack(region, key, options)) };
+        // The later item is as good as the item at the refusal: ballots, generations and tokens only rise, so it would
+        // refuse the write too. DynamoDB sends it with the refusal; dynalite does not.
+        return { isGranted: false, item: error.Item ?? present(await this.#read(region, key, options)) };
       }
     });
   }
 
-  /**
-   * Reads what refused a write. DynamoDB sends it with the refusal; dynalite does not.
-   *
-   * The later item is as good as the item at the refusal: ballots, generations and tokens only rise, so it would refuse
-   * the write too.
-   */
-  async #readBack(region: string, key: string, options: SendOptions): Promise<Item> {
+  async #read(region: string, key: string, options: SendOptions): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.#tableName, Key: keyOf(key), ConsistentRead: true });
-    return present((await this.#clients.of(DynamoDBClient, region).send(command, options)).Item);
+    return (await this.#clients.of(DynamoDBClient, region).send(command, options)).Item;
   }
 
   #makeMark(): string {
@@ -261,6 +264,10 @@ function acceptorsIn(
 
 function registerKey(service: string): string {
   return `register#${service}`;
+}
+
+function claimKey(service: string): string {
+  return `claim#${service}`;
 }
 
 function keyOf(key: string): Values {

@@ -28,7 +28,7 @@ export function readItems(
   };
 }
 
-/** A refused write reads what refused it, where that did not come with the refusal. */
+/** A refused write reads what refused it, where that did not come along, and a claim what a lost answer has left. */
 export function writeItems(
   sid: string,
   deployment: Deployment,

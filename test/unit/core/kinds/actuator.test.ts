@@ -3,6 +3,7 @@ import type { Fault } from '../../../../src/core/fault.ts';
 import { type ActuatorPlace, obey } from '../../../../src/core/kinds/actuator.ts';
 import { type AnyKind, kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
+import { hashOf } from '../../../../src/core/model/digest.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { address, fence, recordsDns, registerWith, runCanned, runWith, serviceWith } from '../service.fixture.ts';
@@ -27,6 +28,8 @@ interface Outside {
   /** Faults by call, used up one at a time. */
   faults?: Record<string, Fault[]>;
   faultsAfterWrite?: Record<string, Fault[]>;
+  /** The claim that the table is found to hold. */
+  held?: { token: Order['token']; digest: string };
   /** Virtual time that passes with each call of the name. */
   takesMs?: Record<string, number>;
 }
@@ -71,6 +74,8 @@ function executeRun(given: Order, outside: Outside, held: ActuatorPlace['deploym
               claimed: claimed ?? token,
             },
           };
+        case 'readClaim':
+          return { ok: true, value: outside.held ?? null };
         case 'read:address':
           return { ok: true, value: { at: now, belongsAt: input.place?.instanceId } };
         case 'read:fence':
@@ -122,6 +127,30 @@ test('a repair claims before it writes', () => {
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
   expect(calls).toEqual(['read:address', 'readTable', 'claimToken', 'write:address', 'read:address']);
+});
+
+const digest = hashOf(order.digests);
+
+test.each([
+  ['its own claim', { token, digest }, 'as-ordered'],
+  ['nothing', undefined, 'failed'],
+  ['the same token of somebody configured differently', { token, digest: 'other' }, 'failed'],
+  ['an older claim', { token: { ...token, attempt: token.attempt - 1 }, digest }, 'failed'],
+  ['a newer claim', { token: { ...token, epoch: token.epoch + 1 }, digest }, 'failed'],
+])('S5: a claim whose answers are lost counts only where the table is read to hold it: %s', (_, held, outcome) => {
+  const { report, calls } = executeRun(order, {
+    faults: { claimToken: [timeout, timeout, timeout] },
+    ...(held && { held }),
+  });
+
+  expect(report.outcome).toBe(outcome);
+  expect(writesOf(calls)).toHaveLength(outcome === 'failed' ? 0 : 1);
+});
+
+test('a refused claim is not looked up', () => {
+  const { calls } = executeRun(order, { faults: { claimToken: [denied] } });
+
+  expect(calls).not.toContain('readClaim');
 });
 
 test('a token older than the one claimed is stale, and nothing is written', () => {

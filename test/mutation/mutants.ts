@@ -90,9 +90,9 @@ export const handMutants: readonly HandMutant[] = [
     name: 'self-fence-never-after-epoch-1',
     mistake: 'a site that became active by a move is never cut off by its own region',
     file: 'src/core/watcher/fencing/lease.ts',
-    find: 'return isUnborn(state, service) || isProvenStandby(memory, site) ?',
+    find: 'return isUnborn(state, service) || isProvenStandby(service, memory, site) ?',
     replace:
-      'return isUnborn(state, service) || isProvenStandby(memory, site) || (memory.decided?.register.epoch ?? 0) > 1 ?',
+      'return isUnborn(state, service) || isProvenStandby(service, memory, site) || (memory.decided?.register.epoch ?? 0) > 1 ?',
     killedBy: world('S16: a site that became active by a move cuts itself off out of contact'),
   },
   {

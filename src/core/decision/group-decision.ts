@@ -20,6 +20,8 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   if (register.maintenance.includes(ahead.active)) return hold('group-waits', `${ahead.active} is in maintenance`);
   const missing = group.needs.filter((name) => !hasArrived(group.others[name]?.register ?? null, ahead.active));
   if (missing.length > 0) return hold('group-waits', `${missing.join(', ')} must be at ${ahead.active} first`);
+  if (service.sites[ahead.active] === undefined)
+    return hold('group-waits', `${ahead.active}, where ${group.leader} is, is not configured`);
   const overrides = overridesOf(ahead);
   const faults = ineligibilities(service, register, knowledge, ahead.active, overrides);
   if (faults.length > 0) {

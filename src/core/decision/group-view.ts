@@ -3,6 +3,7 @@ import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { groupOf, groupOrder } from '../model/group.ts';
 import type { NamedService } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
+import { inOwnNames } from '../register/renaming.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { GroupView } from './decision-input.ts';
 import { ineligibilities } from './eligibility.ts';
@@ -26,7 +27,8 @@ export function groupViewOf(
     .map((name) => {
       const other = serviceOf(deployment, name);
       const serviceView = serviceViewOf(other);
-      const register = serviceView?.register.kind === 'decided' ? serviceView.register.register : null;
+      const decided = serviceView?.register.kind === 'decided' ? serviceView.register.register : null;
+      const register = decided && inOwnNames(other, decided);
       const knowledge = serviceView?.knowledge ?? noKnowledge;
       return [name, { service: other, register, knowledge }] as const;
     });

@@ -5,6 +5,7 @@ import type { Verdict } from '../detection/verdict.ts';
 import { groupPart } from '../model/digest.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
+import { renamingOf } from '../register/renaming.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold, type MoveDecision, type Reason } from './decision-input.ts';
@@ -72,6 +73,12 @@ function heldBecause(input: DecisionInput, move: MoveDecision): Decision | null 
   const restsOnGroup = run === 'failback' || run === 'switchover' || (run === 'follow' && reason === 'group-planned');
   const disputes = disputesAbout(input.disputes, [from, to, ...serving, ...(restsOnGroup ? [groupPart] : [])]);
   if (disputes.length > 0) return hold('configurations-differ', describeDisputes(disputes));
+  // What the register says of a site it says under the name that the register knows.
+  const renamed = Object.entries(renamingOf(input.service, input.register)).find(([, name]) =>
+    [from, to, ...serving].includes(name),
+  );
+  if (renamed !== undefined)
+    return hold('configurations-differ', `${renamed[0]} is called ${renamed[1]} here; the register is about to follow`);
   return keptByWriter(input.service, input.register, move) ?? frozenBecause(input, move);
 }
 

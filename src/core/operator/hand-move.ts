@@ -10,7 +10,7 @@ import {
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { type Move, openRun } from '../decision/plan.ts';
 import { groupPart } from '../model/digest.ts';
-import { nameNow } from '../model/service.ts';
+import { type NamedService, nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { possibleWriters } from '../register/owed-fence.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -60,7 +60,7 @@ export function moveByHand(
     return moveByHand('follow', to, overrides, context, allowances);
   }
   const named = wanted ?? (isForced ? siteUnderWay(overrides, context) : null);
-  if (named === register.active)
+  if (named !== null && named === nameNow(service, register.active))
     return isForced ? goOn(named, overrides, context) : unchanged(stayingAt(named, context));
   const to =
     named ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
@@ -78,7 +78,7 @@ export function moveByHand(
   if (disagreement !== null) return refuse(disagreement);
 
   const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
-  const from = leftSite(register, to);
+  const from = leftSite(service, register, to);
   const move = {
     kind,
     from,
@@ -113,9 +113,9 @@ function groundsFor({ service, register, knowledge, testimonies }: CommandContex
  * The site that a move leaves. When the newest run has not arrived, because it is under way or has failed, this is the
  * site that the run was to leave. That site still serves, so it is the one to be fenced.
  */
-function leftSite(register: Register, to: string): string {
+function leftSite(service: NamedService, register: Register, to: string): string {
   const { run, active } = register;
-  return run === null || hasArrived(register) || run.from === to ? active : run.from;
+  return run === null || hasArrived(register) || nameNow(service, run.from) === to ? active : run.from;
 }
 
 function hasArrived({ run, epoch, active, serving }: Register): boolean {

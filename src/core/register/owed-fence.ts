@@ -1,5 +1,5 @@
 import { hasOneWriter } from '../model/data.ts';
-import type { Service } from '../model/service.ts';
+import { nameNow, type Service } from '../model/service.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -64,7 +64,8 @@ export function possibleWriters({
  * The fences that a move to a site owes: of every site that may take writes, and those that were owed before it.
  *
  * A fence that was closed for an earlier move is read again. A fence with proof `lease` needs no second wait while its
- * region is still silent. When the new site's own fence was owed, it stays owed until the site is proven to write.
+ * region is still silent. When the new site's own fence was owed, it stays owed until the site is proven to write. A
+ * site that the register still calls by an earlier name is fenced as what it is called now.
  *
  * @param epoch - that the move begins
  */
@@ -76,10 +77,11 @@ export function fencesOwed(
 ): readonly OwedFence[] {
   const before = register.owed.map(({ site }) => site);
   const writers = possibleWriters(register);
-  const isProven = writers.length === 1 && writers[0] === to;
-  const isNeeded = (site: string) => site !== to || (before.includes(site) && !isProven);
+  const now = (site: string) => nameNow(service, site) ?? site;
+  const isProven = writers.length === 1 && writers.every((site) => now(site) === to);
+  const isNeeded = (site: string) => now(site) !== to || (before.includes(site) && !isProven);
   const fenced = [...new Set([...writers, ...before])].filter(
-    (site) => isNeeded(site) && service.sites[site]?.fence !== undefined,
+    (site) => isNeeded(site) && service.sites[now(site)]?.fence !== undefined,
   );
   return fenced.map((site) => {
     const owed = register.owed.find((fence) => fence.site === site);

@@ -22,6 +22,22 @@ export function unknownSitesIn(service: NamedService, register: Register): reado
   return [...new Set(serving)].filter((site) => nameNow(service, site) === null).sort();
 }
 
+/**
+ * Whether the register names a site that serves, writes or has to be fenced, and that this configuration has under no
+ * name. It may be one of its own sites under a name that a deployment gave it and another one has taken back: then
+ * nothing that the register says of the site is known here.
+ */
+export function namesStranger(service: NamedService, { active, writer, serving, owed }: Register): boolean {
+  const named = [active, writer, ...serving, ...owed.map(({ site }) => site)];
+  return named.some((site) => site !== lastResortName && nameNow(service, site) === null);
+}
+
+/** The register as this configuration calls its sites, before any watcher has written that. */
+export function inOwnNames(service: NamedService, register: Register): Register {
+  const renaming = renamingOf(service, register);
+  return Object.keys(renaming).length === 0 ? register : withSitesRenamed(register, renaming);
+}
+
 /** The register with sites called by their new names; nothing else about it changes. */
 export function withSitesRenamed(register: Register, renaming: Renaming): Register {
   return renamed(register, registerParts, (site) => renaming[site] ?? site);

@@ -1,7 +1,9 @@
+import type { NamedService } from '../model/service.ts';
 import type { Ballot } from '../register/ballot.ts';
 import { mayServe } from '../register/owed-fence.ts';
 import { newestAccepted, viewRegister } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
+import { inOwnNames, namesStranger } from '../register/renaming.ts';
 
 /** A value of a register, with the ballot under which it was accepted. */
 export interface SeenRegister {
@@ -41,11 +43,19 @@ function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {
   return before === null || seen.ballot > before.ballot ? seen : before;
 }
 
+/** The memory with the sites called as a configuration calls them: a table may know one by its earlier name. */
+export function namedBy(service: NamedService, { decided, newest }: RegisterMemory): RegisterMemory {
+  const named = (seen: SeenRegister | null) => seen && { ...seen, register: inOwnNames(service, seen.register) };
+  return { decided: named(decided), newest: named(newest) };
+}
+
 /**
  * Whether a site is known to be a standby, so that no client is sent there and nothing is written there. A decided
- * value must say so, and so must the newest one, which may have been decided meanwhile.
+ * value must say so, and so must the newest one, which may have been decided meanwhile; and neither may name a site
+ * that is unknown here, for that may be this one.
  */
-export function isProvenStandby({ decided, newest }: RegisterMemory, site: string): boolean {
+export function isProvenStandby(service: NamedService, { decided, newest }: RegisterMemory, site: string): boolean {
   if (decided === null || newest === null) return false;
+  if ([decided, newest].some(({ register }) => namesStranger(service, register))) return false;
   return !mayServe(decided.register, site) && !mayServe(newest.register, site);
 }

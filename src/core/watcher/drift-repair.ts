@@ -9,6 +9,7 @@ import type { NamedService } from '../model/service.ts';
 import { withOpened } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
+import { namesStranger } from '../register/renaming.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime } from '../routine.ts';
 import { isKeeper, isUnreached } from '../tables/keeper.ts';
@@ -155,7 +156,24 @@ function desiredThings(state: WatcherState, service: NamedService, register: Reg
   const { region: ownRegion, deployment } = state.setup;
   const { controlRegions } = deployment;
   const epochAgeMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  return kindNames.flatMap((name) => kindOf(name).atRest({ service, register, ownRegion, controlRegions, epochAgeMs }));
+  const things = kindNames.flatMap((name) =>
+    kindOf(name).atRest({ service, register, ownRegion, controlRegions, epochAgeMs }),
+  );
+  return things.filter(({ desired }) => !isOfStranger(service, register, desired));
+}
+
+/**
+ * Whether what is desired of a site rests on the register not naming it, while the register names one that is unknown
+ * here: it may be the same. Then its fence stays as it is, and so do its work and its size.
+ */
+function isOfStranger(service: NamedService, register: Register, desired: Desired): boolean {
+  if (service.mode !== 'active-passive' || !namesStranger(service, register)) return false;
+  if (desired.kind === 'fence') return !desired.isIsolated && !isServing(register, desired.site);
+  return (desired.kind === 'work' || desired.kind === 'start') && !isServing(register, desired.site);
+}
+
+function isServing({ active, writer, serving }: Register, site: string): boolean {
+  return active === site || writer === site || serving.includes(site);
 }
 
 /** Resolves the alerts of things that are no longer configured, or that this watcher no longer looks after. */

@@ -11,6 +11,7 @@ import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
+import { inOwnNames } from '../register/renaming.ts';
 import type { Run } from '../register/run.ts';
 import { describeRun } from '../register/run-words.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
@@ -120,12 +121,12 @@ function* chooseDecidedJob(
   if (hasOpenRun(register)) {
     // The decision from before the run is outdated. One that is only tried again may fail again for the same reason.
     if (register.run.retries === 0) resolve(state, `decision:${service.name}`);
-    yield* closeLate(state, service, serviceView, register);
+    yield* closeLate(state, service, serviceView, inOwnNames(service, register));
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     if (mayTakeOver(state, service, serviceView, register.run)) return takeOver(state, service, register);
     return listJob(state, service, register, nowMs);
   }
-  yield* closeLate(state, service, serviceView, register);
+  yield* closeLate(state, service, serviceView, inOwnNames(service, register));
   const { wallMs } = yield* readTime();
   if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
     return endPause(state, service, register);
@@ -154,13 +155,17 @@ function* chooseDecidedJob(
   return lookAfter(state, service, serviceView, register);
 }
 
-/** The regular work while no run is open. */
+/**
+ * The regular work while no run is open, by the names that the sites have here. A site that the register still calls by
+ * an earlier one would else be looked after as one that nobody knows: its fence opened, its work turned off.
+ */
 function* lookAfter(
   state: WatcherState,
   service: NamedService,
   serviceView: ServiceView,
-  register: Register,
+  decided: Register,
 ): Routine<void> {
+  const register = inOwnNames(service, decided);
   yield* reconcile(state, service, serviceView, register);
   yield* mendRun(state, service, serviceView, register);
   yield* noteRecords(state, service, serviceView, register);

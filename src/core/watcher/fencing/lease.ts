@@ -7,7 +7,7 @@ import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed } from '../../register/owed-fence.ts';
 import { type FencingToken, isUnrehearsed, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
-import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
+import { isProvenStandby, namedBy, noMemory, type RegisterMemory } from '../../tables/register-memory.ts';
 import { letGoWatch } from '../../tables/stopwatch.ts';
 import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
@@ -76,12 +76,12 @@ function freeJob(state: WatcherState, { failover }: NamedService, key: string, d
 }
 
 function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs: number): Duty | null {
-  const memory = state.memories.get(service.name) ?? noMemory;
+  const memory = memoryOf(state, service);
   const outMs = outOfContactMs(state, service, nowMs);
   if (isLeaseOver(outMs, leaseMsOf(state, service, nowMs))) {
     // That this region is out of contact says nothing about a site outside AWS, and nobody counts on its lease.
     if (!hasLease(service.sites[site])) return null;
-    return isUnborn(state, service) || isProvenStandby(memory, site) ? null : 'self-fence';
+    return isUnborn(state, service) || isProvenStandby(service, memory, site) ? null : 'self-fence';
   }
   const register = memory.decided?.register;
   if (register === undefined || !state.contacts.has(service.name)) return null;
@@ -91,6 +91,11 @@ function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs:
   const mark = state.selfFenced.get(`${service.name}/${site}`);
   const isSettled = serviceViewOf(state, service, nowMs).register.kind === 'decided';
   return mark !== undefined && !mark.isOpened && isSettled ? 'let-go' : null;
+}
+
+/** What this watcher has seen of a register, with the sites called as they are here. */
+export function memoryOf({ memories }: WatcherState, service: NamedService): RegisterMemory {
+  return namedBy(service, memories.get(service.name) ?? noMemory);
 }
 
 /** Whether a lease that began with the last contact has run out. */
@@ -165,7 +170,7 @@ function* tellSelfFence(state: WatcherState, service: string, site: string): Rou
 }
 
 function* letGo(state: WatcherState, service: NamedService, site: string): Routine<void> {
-  const register = state.memories.get(service.name)?.decided?.register;
+  const register = memoryOf(state, service).decided?.register;
   if (register === undefined || isFenceOwed(register, site)) return;
   const key = `${service.name}/${site}`;
   const mark = `${state.invocation}.${state.ticks}`;
@@ -186,7 +191,7 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   const key = `${service.name}/${site}`;
   const mark = state.selfFenced.get(key);
   if (mark === undefined) return;
-  const register = state.memories.get(service.name)?.decided?.register;
+  const register = memoryOf(state, service).decided?.register;
   const sinceMs = mark.letGo === null ? 0 : (state.stopwatches[mark.letGo] ?? 0);
   const isUp = state.tracks[service.name]?.[site]?.opinion === 'up';
   const isJudgedAgain = (mark.isOpened && isUp) || sinceMs >= reopenMsMax(service);

@@ -2,11 +2,11 @@ import { isOffDue, workFor } from '../../kinds/work.ts';
 import type { NamedService } from '../../model/service.ts';
 import { tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
-import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
+import { isProvenStandby } from '../../tables/register-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
 import type { WatcherState } from '../state.ts';
-import { isLeaseOver, isUnborn, leaseMsOf, orderHere } from './lease.ts';
+import { isLeaseOver, isUnborn, leaseMsOf, memoryOf, orderHere } from './lease.ts';
 
 /**
  * Turns off the work of this region's own sites where no order with a claim can.
@@ -28,9 +28,9 @@ export function* guardWork(state: WatcherState): Routine<void> {
 }
 
 function isDue(state: WatcherState, service: NamedService, site: string, nowMs: number): boolean {
-  const memory = state.memories.get(service.name) ?? noMemory;
+  const memory = memoryOf(state, service);
   if (isLeaseOver(outOfContactMs(state, service, nowMs), leaseMsOf(state, service, nowMs)))
-    return !isProvenStandby(memory, site);
+    return !isProvenStandby(service, memory, site);
   const register = memory.decided?.register;
   return register !== undefined && !state.reads.has(state.setup.region) && isOffDue(service, register, site);
 }

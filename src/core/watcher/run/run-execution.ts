@@ -119,7 +119,7 @@ function* executeRunStep(
 ): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { event: newEvent('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
-  const gone = yield* awaitAgreement(state, service, run, step);
+  const gone = yield* awaitAgreement(state, service, run, step, register);
   const end: StepEnd =
     gone === null
       ? yield* executeStep(contextOf(state, service, run, step, register), step)
@@ -140,12 +140,19 @@ function* executeRunStep(
  *
  * @returns a site that a pool was to give traffic to, and that nobody has any more; else null
  */
-function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<string | null> {
+function* awaitAgreement(
+  state: WatcherState,
+  service: NamedService,
+  run: Run,
+  { name }: Step,
+  { owed }: Pick<Register, 'owed'>,
+): Routine<string | null> {
   if (name === 'verify' || name === 'notify') return null;
   const sites = [run.from, run.to, ...run.serving];
   // A person may have forced a move away from a site that is no longer configured. Only the fence step needs the
   // configuration of that site.
-  const touched = name === 'fence' ? sites : [run.to, ...run.serving];
+  const fenced = owed.flatMap(({ site }) => (nameNow(service, site) === null ? [] : [site]));
+  const touched = name === 'fence' ? [...sites, ...fenced] : [run.to, ...run.serving];
   if (name === 'promote' && service.data === undefined) yield* tellOfLostData(state, service, run);
   for (;;) {
     const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);

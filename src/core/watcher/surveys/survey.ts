@@ -3,6 +3,7 @@ import type { SiteSurvey } from '../../detection/site-survey.ts';
 import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed as isOwed } from '../../register/owed-fence.ts';
+import { inOwnNames } from '../../register/renaming.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import type { WatcherState } from '../state.ts';
 import type { HeldSurvey, Surveys } from './held-survey.ts';
@@ -35,7 +36,7 @@ export function* surveySites(
   for (const service of state.services) {
     for (const site of [...sitesToSurvey(service, state.setup.region), ...adopted(service)]) {
       const held = state.surveys.get(keyOf(service.name, site));
-      const asksOpening = isFenceOwed(state, service.name, site);
+      const asksOpening = isFenceOwed(state, service, site);
       if (held !== undefined && (held.isAsking || !isDue(held, asksOpening, monotonicMs))) continue;
       state.surveys.set(keyOf(service.name, site), {
         survey: held?.survey ?? null,
@@ -57,9 +58,9 @@ function isDue(held: HeldSurvey, asksOpening: boolean, nowMs: number): boolean {
   return nowMs >= held.nextMs || (asksOpening && !held.asksOpening);
 }
 
-function isFenceOwed(state: SurveyingState, service: string, site: string): boolean {
-  const register = state.memories.get(service)?.decided?.register;
-  return register !== undefined && isOwed(register, site);
+function isFenceOwed(state: SurveyingState, service: NamedService, site: string): boolean {
+  const register = state.memories.get(service.name)?.decided?.register;
+  return register !== undefined && isOwed(inOwnNames(service, register), site);
 }
 
 /** Sites of a region, or for which it acts, that have facts which probes cannot see. */

@@ -55,6 +55,18 @@ describe('what a member sees of its group', () => {
   });
 });
 
+test('a member sees the sites of the others as they are called here, and waits for one that is not configured', () => {
+  const renamed = memberWith({ sites: { two: { renamedFrom: 'second' } } });
+  const early = { ...gone, active: 'second', serving: ['second'] };
+  const pictureOf = (register: Register) => () =>
+    ({ register: { kind: 'decided', register }, knowledge: allUp }) as never;
+  const group = groupViewOf(deploymentOf({ ...members, data: renamed }, chain), 'broker', pictureOf(early));
+  const stranger = sightOf('broker', { data: { register: { ...gone, active: 'fourth', serving: ['fourth'] } } });
+
+  expect(group?.others.data?.register).toMatchObject({ active: 'two', serving: ['two'] });
+  expect(decideFollow(member('broker', {}), stranger)).toMatchObject({ kind: 'hold', reason: 'group-waits' });
+});
+
 describe('a site for all members', () => {
   it.each<[string, Readonly<Record<string, Known>>, boolean]>([
     ['is up for all', {}, true],

@@ -49,6 +49,16 @@ describe('watchers with different configurations', () => {
   });
 });
 
+test('no move to a site that the register still calls by an earlier name: what it says of it counts for nothing yet', () => {
+  const service = serviceWith({ sites: { two: { renamedFrom: 'second' } } });
+  const owed = [{ site: 'second', epoch: 1, proof: 'closed' as const }];
+
+  const decision = whileDown({ service, register: registerWith({ owed }) });
+
+  expect(decision).toMatchObject({ kind: 'hold', reason: 'configurations-differ' });
+  expect(whileDown({ service })).toMatchObject({ kind: 'move', to: 'two' });
+});
+
 test('an active site that the configuration does not have is never left: nobody watches it', () => {
   const decision = decide(situationWith({ register: registerWith({ active: 'gone', serving: ['gone'] }) }));
 

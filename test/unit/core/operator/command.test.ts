@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Command, obey } from '../../../../src/core/operator/command.ts';
 import type { CommandContext, CommandOutcome } from '../../../../src/core/operator/command-outcome.ts';
 import { fence, madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
@@ -80,6 +80,24 @@ test.each<[string, Command, CommandContext, object]>([
 
   expect(register).toMatchObject(expected);
   expect(register.history[0]).toMatchObject({ by: 'eve', atMs: 77, epoch: register.epoch });
+});
+
+describe('a site that the register calls by an earlier name', () => {
+  const fence = { kind: 'custom' as const, functionName: 'fence' };
+  const renamed = serviceWith({ sites: { one: { fence, renamedFrom: 'first' }, two: { renamedFrom: 'second' } } });
+  const old = { active: 'first', writer: 'first', serving: ['first'] };
+
+  test('is left under its new name, behind its fence', () => {
+    const register = acceptedBy(obey(switchover('two'), context({ service: renamed, register: registerWith(old) })));
+
+    expect(register).toMatchObject({ active: 'two', writer: 'one', owed: [{ site: 'one' }], run: { from: 'one' } });
+  });
+
+  test('is refused for what the register says of it', () => {
+    const register = registerWith({ ...old, owed: [{ site: 'second', epoch: 1, proof: 'closed' }] });
+
+    expect(obey(switchover('two'), context({ service: renamed, register })).outcome).toBe('refused');
+  });
 });
 
 test.each<[string, Command, CommandContext, string]>([

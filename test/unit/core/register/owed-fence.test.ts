@@ -59,6 +59,14 @@ test('a site may serve from the moment that it is active, before it writes or an
 });
 
 describe('a move', () => {
+  test('owes the fence of a site that the register calls by an earlier name, and none for a move to that site', () => {
+    const { two, far } = service.sites;
+    const renamed = { ...service, sites: { first: { ...service.sites.one, renamedFrom: 'one' }, two, far } as never };
+
+    expect(fencesOwed(renamed, registerWith(), 'two', 2)).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
+    expect(fencesOwed(renamed, registerWith(), 'first', 2)).toEqual([]);
+  });
+
   test('owes a fence for data with one writer, and goes on to once the data is taken out of the configuration', () => {
     const data = { kind: 'custom' as const, functions: { one: 'promote', two: 'promote', far: 'promote' } };
     const owed = fencesOwed({ ...service, data }, registerWith(), 'two', 2);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { isProvenStandby, noMemory, remember } from '../../../../src/core/tables/register-memory.ts';
+import { isProvenStandby, namedBy, noMemory, remember } from '../../../../src/core/tables/register-memory.ts';
 import { holding, votedBy } from '../register/register.fixture.ts';
+import { service, serviceWith } from '../service.fixture.ts';
 
 const regions = ['a', 'b', 'c'] as const;
 const valueIn = (epoch: number, more: Partial<Register> = {}) => votedBy(regions, { epoch, ...more });
@@ -56,18 +57,27 @@ describe('a site', () => {
     ['one', true],
     ['two', false],
   ])('is a proven standby when a decided value sends nobody there (%s: %s)', (site, expected) => {
-    expect(isProvenStandby(decided, site)).toBe(expected);
+    expect(isProvenStandby(service, decided, site)).toBe(expected);
   });
 
   test('is none while nothing is known', () => {
-    expect(isProvenStandby(noMemory, 'one')).toBe(false);
+    expect(isProvenStandby(service, noMemory, 'one')).toBe(false);
+  });
+
+  test('is none while a value names a site that is unknown here, and counts by the name that it has here', () => {
+    const strange = remember(noMemory, shown([{ ...second, serving: ['second'] }, 2], [second, 2], [second, 2]));
+    const renamed = serviceWith({ sites: { two: { renamedFrom: 'second' } } });
+
+    expect(isProvenStandby(service, strange, 'one')).toBe(false);
+    expect(isProvenStandby(service, namedBy(renamed, strange), 'one')).toBe(true);
+    expect(isProvenStandby(service, namedBy(renamed, strange), 'two')).toBe(false);
   });
 
   test('is none any more once a newer value, decided or not, may send clients there', () => {
     const third = valueIn(3);
     const memory = remember(decided, shown([third, 3], [second, 2], [second, 2]));
 
-    expect(isProvenStandby(memory, 'one')).toBe(false);
+    expect(isProvenStandby(service, memory, 'one')).toBe(false);
   });
 
   test.each(['closed', 'none', 'lease'] as const)('is none while its fence is owed (proof=%s)', (proof) => {
@@ -75,6 +85,6 @@ describe('a site', () => {
 
     const memory = remember(noMemory, shown([owing, 2], [owing, 2], [owing, 2]));
 
-    expect(isProvenStandby(memory, 'one')).toBe(false);
+    expect(isProvenStandby(service, memory, 'one')).toBe(false);
   });
 });

@@ -117,6 +117,11 @@ export class Voices {
   readonly #voices = new Map<string, Voice[]>();
   /** What each watcher thinks by itself, by watcher, service and site. */
   readonly #thoughts = new Map<string, Thought>();
+  readonly #sites: World['sites'];
+
+  constructor({ sites }: Pick<World, 'sites'>) {
+    this.#sites = sites;
+  }
 
   hear(event: SimEvent): void {
     if (event.type === 'logged' && event.event.kind === 'opinion-changed' && event.by.role === 'watcher') {
@@ -148,7 +153,7 @@ export class Voices {
    */
   countHolders(service: NamedService, site: string, nowMs: number, opinions: readonly Opinion[], by: string): number {
     const holders = new Set(this.#sayers(service, site, nowMs, (track) => opinions.includes(track.opinion)));
-    const names = [site, formerName(service, site)];
+    const names = this.#sites.namesOf(service.name, site);
     const thoughts = names.map((name) => this.#thoughts.get(`${by} ${service.name} ${name}`));
     const thought = thoughts.find((each) => each !== undefined);
     if (thought !== undefined && opinions.includes(thought.opinion) && nowMs - thought.atMs <= heardMs) holders.add(by);
@@ -191,17 +196,12 @@ export class Voices {
     const voices = this.#voices.get(watcher) ?? [];
     return voices.flatMap(({ atMs, item }, index) => {
       const tracks = item.tracks[service.name] ?? {};
-      const track = tracks[site] ?? tracks[formerName(service, site)];
+      const track = this.#sites.namesOf(service.name, site).flatMap((name) => tracks[name] ?? [])[0];
       const followedMs = voices[index - 1]?.atMs ?? nowMs;
       const isReadable = nowMs - atMs <= opinionTtlMs + onItsWayMs && nowMs - followedMs <= onItsWayMs;
       return isReadable && track !== undefined ? [track] : [];
     });
   }
-}
-
-/** What whoever has not got the newest configuration calls a site. */
-function formerName({ sites }: NamedService, site: string): string {
-  return sites[site]?.renamedFrom ?? site;
 }
 
 /** Reads of one table by one process that succeeded one after the other. */

@@ -1,7 +1,9 @@
 import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { PromoteDesired } from '../../core/kinds/promote.ts';
 import type { WorkDesired } from '../../core/kinds/work.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { asDecided, checkerKind, type NoteStake, serviceIn } from './checker.ts';
@@ -14,7 +16,15 @@ import { Silence } from './facts/silence.ts';
 /** An order to turn the work of a site on or off. */
 type WorkOrder = Pick<WorkDesired, 'site' | 'isOn'> & { readonly manner: string };
 
+/** When the newest run of a service was decided, and the sites that had no fence for whoever did so. */
+interface Begun {
+  readonly atMs: number;
+  readonly unfenced: readonly string[];
+}
+
 type Stakes = 'promotion' | 'shift' | 'old site lives' | 'work';
+
+const did = { promotion: 'was promoted', shift: 'was given traffic' } as const;
 
 /** Things that bring traffic to a site. */
 const trafficThings: readonly KindName[] = ['address', 'targets', 'accelerator', 'controls', 'edge', 'zonal', 'dns'];
@@ -34,23 +44,22 @@ export const fencedBeforePromotion = checkerKind({
   stakes: ['promotion', 'shift', 'old site lives', 'work'],
   make: (world, stake: NoteStake<Stakes>) => {
     const silence = new Silence(world);
-    const decidedAtMs = new Map<string, number>();
+    const begun = new Map<string, Begun>();
     /** Where each service without promoted data was served last. */
     const homes = new Map<string, string>();
     const judge = (service: NamedService, old: string, to: string, what: 'promotion' | 'shift') => {
       if (old === to || service.sites[old] === undefined) return null;
       const site = world.sites.get(service.name, old);
-      const isFenced = service.sites[old].fence !== undefined && !isFenceNewer(world, service, old);
+      const isFenced = service.sites[old].fence !== undefined && !begun.get(service.name)?.unfenced.includes(old);
       // Without data and without a fence there is nothing to wait for: DNS moves clients when it does.
       if (!isFenced && (what === 'shift' || !owed.isLeaseAwaitedWithoutFence)) return null;
       stake(what);
       if (lives(world, service, old)) stake('old site lives');
       if (what === 'shift' && hasDataMoved(world, service, old, to)) return null;
       if (!world.exposure.isAnswering(site) || (isFenced && silence.standsInForProof(service, old))) return null;
-      const sinceMs = world.nowMs - (decidedAtMs.get(service.name) ?? world.nowMs);
+      const sinceMs = world.nowMs - (begun.get(service.name)?.atMs ?? world.nowMs);
       if (!isFenced && sinceMs >= service.failover.leaseMs) return null;
-      const did = what === 'promotion' ? 'was promoted' : 'was given traffic';
-      return `${to} of ${service.name} ${did} while ${old} was open, ${sinceMs} ms after the decision`;
+      return `${to} of ${service.name} ${did[what]} while ${old} was open, ${sinceMs} ms after the decision`;
     };
 
     return {
@@ -69,7 +78,8 @@ export const fencedBeforePromotion = checkerKind({
         homes.delete(name);
         return null;
       }
-      if (register.epoch !== previous?.epoch) decidedAtMs.set(name, atMs);
+      const isNew = register.epoch !== previous?.epoch;
+      if (isNew) begun.set(name, { atMs, unfenced: unfencedFor(world, service, register) });
       const [serving = ''] = register.serving;
       const home = world.sites.nameOf(name, homes.get(name) ?? serving);
       homes.set(name, serving);
@@ -156,13 +166,19 @@ function writing(world: World, { name, sites }: NamedService): readonly string[]
   return Object.keys(sites).filter((site) => world.databases.takesWrites(name, site) && !isLeft(site));
 }
 
-/** Whether a run was begun by whoever had no fence of a site: a deployment has added one since, or has just done so. */
-function isFenceNewer(world: World, { name }: NamedService, site: string): boolean {
-  const run = world.decisions.newest(name)?.run;
-  if (!run || run.steps.some((step) => step.name === 'fence')) return false;
-  return asDecided(world, run.by, name).some(({ sites }) =>
-    Object.keys(sites).some((own) => world.sites.nameOf(name, own) === site && sites[own]?.fence === undefined),
-  );
+/**
+ * Sites that had no fence for whoever has just begun a run: a deployment has added one since, or has just done so. A
+ * person's command goes on with what it began with, however many stacks have been deployed since.
+ */
+function unfencedFor(world: World, { name, sites }: NamedService, { run }: Register): readonly string[] {
+  if (run === null || run.steps.some((step) => step.name === 'fence')) return [];
+  const isByWatcher = world.control.watchersIn(run.by).length > 0;
+  const known = isByWatcher
+    ? asDecided(world, run.by, name)
+    : world.deployments.flatMap((each) => (each.services[name] ? [serviceOf(each, name)] : []));
+  const lacks = ({ sites: own }: NamedService, site: string) =>
+    Object.keys(own).some((other) => world.sites.nameOf(name, other) === site && own[other]?.fence === undefined);
+  return Object.keys(sites).filter((site) => known.some((config) => lacks(config, site)));
 }
 
 function lives(world: World, { name }: NamedService, old: string): boolean {

@@ -7,7 +7,7 @@ import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { isUnknownWriter } from './facts/outside-writer.ts';
 import { owed } from './facts/owed.ts';
 import { SeenWell } from './facts/seen-well.ts';
-import { isFenceDeployed, leaseMsMax } from './facts/silence.ts';
+import { isFenceDeployed, isFenceObeyed, leaseMsMax } from './facts/silence.ts';
 
 type Stakes = 'replaced' | 'apart' | 'second writer' | 'released';
 
@@ -64,7 +64,8 @@ export const noZombie = checkerKind({
         !isPersons &&
         (isReplaced || isApart) &&
         world.contact.canFenceItself(actingRegionOf(place) ?? '', place) &&
-        isFenceDeployed(world, service, site.name);
+        isFenceDeployed(world, service, site.name) &&
+        isFenceObeyed(world, service, site.name);
       const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
       const apart = count(`${key} apart`, isApart && isOpen, isAble);
       const mostMs = leaseMsMax(world, service, [actingRegionOf(place) ?? ''].filter(Boolean));

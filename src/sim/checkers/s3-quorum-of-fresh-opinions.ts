@@ -25,7 +25,7 @@ export const quorumOfFreshOpinions = checkerKind({
   property: 'S3',
   stakes: ['condemned', 'not by all', 'seen well by some'],
   make: (world, stake: NoteStake<'condemned' | 'not by all' | 'seen well by some'>) => {
-    const voices = new Voices();
+    const voices = new Voices(world);
     const readings = new Readings();
     const firsts = new FirstAccepts((name) => world.decisions.newest(name), whyForbidden);
     const ownFences = new OwnFences(world, voices);

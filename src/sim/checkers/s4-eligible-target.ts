@@ -53,7 +53,7 @@ export const eligibleTarget = checkerKind({
   property: 'S4',
   stakes: ['move', 'beside an ineligible one'],
   make: (world, stake: NoteStake<'move' | 'beside an ineligible one'>) => {
-    const voices = new Voices();
+    const voices = new Voices(world);
     const firsts = new FirstAccepts((name) => world.decisions.newest(name), see);
     return {
       hear: (event) => {
@@ -92,11 +92,13 @@ export const eligibleTarget = checkerKind({
       const configured = asDecided(world, by, name);
       const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
       const windows = new Windows(world, configured);
+      // Who has no data in the configuration, or had none when deciding, asks nobody for its role.
+      const isAsked = configured.every(({ data }) => data !== undefined);
       return {
         service,
         isCutOff: isCutOff(world, service, active) && isKnownShut({ world, voices, service, previous, site: active }),
         isAtWork: windows.isAtWork(active),
-        isApart: isApart(world, name, active, previous),
+        isApart: isAsked && isApart(world, name, active, previous),
         isLedTo: previous.ledTo === undefined || world.names.isLedTo(name, active),
         isBesideIneligible: Object.keys(service.sites)
           .filter((site) => site !== active && site !== previous.active)
@@ -105,7 +107,7 @@ export const eligibleTarget = checkerKind({
               previous.maintenance.includes(site) ||
               windows.isAtWork(site) ||
               !world.sites.get(name, site).ready ||
-              isApart(world, name, site, previous),
+              (isAsked && isApart(world, name, site, previous)),
           ),
         ups: voices.countHolders(service, active, atMs, ['up'], by),
         isReady: !isSaid({ world, voices, service, site: active }, ({ ready }) => ready === false),

@@ -37,24 +37,26 @@ export const poolStays = checkerKind({
 
     const hearDecided = ({ service: name, register, previous, atMs }: SimEvent & { readonly type: 'decided' }) => {
       const service = serviceIn(world, name);
-      const { serving } = register;
       if (service.mode !== 'active-active') return null;
       const decided = asDecided(world, register.run?.by ?? '', name);
-      const isOfPool = decided.every(({ mode }) => mode === 'active-active');
       const isKnown = (site: string) => decided.some((config) => hasSite(world, config, site));
-      if (isOfPool) readings.note(service, register, previous, atMs, isKnown);
+      if (decided.every(({ mode }) => mode === 'active-active'))
+        readings.note(service, register, previous, atMs, isKnown);
       else readings.forget(name);
-      const known = serving.filter((site) => Object.hasOwn(service.sites, site));
+      const known = register.serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
-      const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
-      return known.length > 0 || isLastResort ? null : `the pool of ${name} is empty`;
+      const serving = register.serving.join();
+      const isLastResort = serving === lastResortName && service.traffic.dns?.lastResort !== undefined;
+      // A deployment may leave the pool without a site, and then nothing has been decided.
+      const isKept = known.length > 0 || isLastResort || previous?.serving.join() === serving;
+      return isKept ? null : `the pool of ${name} is empty`;
     };
 
     const isOurs = (service: NamedService, site: string, capacity: number) => {
       const { name, sites, detection } = service;
       const register = world.decisions.newest(name);
-      const regular = Object.keys(sites).filter((other) => sites[other]?.reserve !== true);
-      const hasLeft = regular.some((other) => register && rampPercent(register, other) < 100);
+      const isLess = (other: string) => register !== null && rampPercent(register, other) < 100;
+      const hasLeft = Object.keys(sites).some((other) => sites[other]?.reserve !== true && isLess(other));
       const newest = Math.max(
         misweighedMs,
         droppedMs.get(name) ?? 0,
@@ -73,8 +75,7 @@ export const poolStays = checkerKind({
       const key = `${name}/${site}`;
       const { demand } = world.sites.get(name, site);
       if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
-      const isLeft = (other: string) => other !== lastResortName && !Object.hasOwn(service.sites, other);
-      if (world.decisions.newest(name)?.serving.some(isLeft)) droppedMs.set(name, atMs);
+      if (servesDropped(world, service)) droppedMs.set(name, atMs);
       const isHeld = !isDead && service.mode === 'active-active' && service.capacity.shortage !== 'shift';
       const isOver = isHeld && offered > capacity * roundingShare;
       const isLoaded = isHeld && offered > capacity * loadedShare;
@@ -153,6 +154,12 @@ class DemandReadings {
   readMs(service: string): number | null {
     return this.#followed.get(service) ?? null;
   }
+}
+
+/** Whether a site serves that a deployment has taken out of the configuration. */
+function servesDropped(world: World, { name, sites }: NamedService): boolean {
+  const serving = world.decisions.newest(name)?.serving ?? [];
+  return serving.some((site) => site !== lastResortName && !Object.hasOwn(sites, site));
 }
 
 /**

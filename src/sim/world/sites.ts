@@ -158,6 +158,13 @@ export class SimSites {
     return `${service}/${this.idOf(service, name)}`;
   }
 
+  /** All that a site was ever called, by whatever of these it is asked for; the name first by which it is. */
+  namesOf(service: string, name: string): readonly string[] {
+    const site = this.#sites.get(`${service}/${name}`);
+    const others = [...this.#sites].flatMap(([key, each]) => (each === site ? [key.slice(service.length + 1)] : []));
+    return [...new Set([name, ...others])];
+  }
+
   /** What a site is called now, whatever it was called by whoever speaks of it. */
   nameOf(service: string, name: string): string {
     return this.#sites.get(`${service}/${name}`)?.name ?? name;

@@ -218,7 +218,8 @@ export class World {
   /** Data that was taken out of the configuration comes back into it where the service is now. */
   #handData(service: string): void {
     const register = this.decisions.newest(service);
-    if (register && register.run?.state !== 'running') this.databases.handTo(service, register.active);
+    const isPromoting = register?.run?.state === 'running' && register.run.steps.some(({ name }) => name === 'promote');
+    if (register && !isPromoting) this.databases.handTo(service, register.active);
   }
 
   /** The stack of the records comes after those of all regions, so it waits for a region that is dark. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { blankTrack, type Opinion } from '../../../src/core/detection/opinion.ts';
 import { Voices } from '../../../src/sim/checkers/checker.ts';
 import type { SimEvent } from '../../../src/sim/event.ts';
+import { SimSites } from '../../../src/sim/world/sites.ts';
 import { serviceWith } from '../core/service.fixture.ts';
 
 const service = serviceWith({});
@@ -17,7 +18,7 @@ const voice = (atMs: number, opinion: Opinion, watcher = 'a') =>
   }) as unknown as SimEvent;
 
 function downsAt(nowMs: number, ...events: readonly SimEvent[]): number {
-  const voices = new Voices();
+  const voices = new Voices({ sites: new SimSites() });
   for (const event of events) voices.hear(event);
   return voices.count(service, 'one', nowMs, ({ opinion }) => opinion === 'down');
 }

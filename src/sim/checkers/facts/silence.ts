@@ -1,4 +1,4 @@
-import { serviceOf } from '../../../core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
 import { actingRegionOf } from '../../../core/model/place.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { leaseWaitMs } from '../../../core/timing.ts';
@@ -62,11 +62,25 @@ export class Silence {
 }
 
 /** Whether a watcher that lives in a site's region was deployed with the site's fence. */
-export function isFenceDeployed({ control }: World, { name, sites }: NamedService, site: string): boolean {
+export function isFenceDeployed(world: World, { name, sites }: NamedService, site: string): boolean {
   const place = sites[site];
   const region = place === undefined ? undefined : actingRegionOf(place);
   if (region === undefined) return false;
-  return control.watchersIn(region).some(({ services }) => services[name]?.sites[site]?.fence !== undefined);
+  return world.control.watchersIn(region).some((each) => hasFence(world, each, name, site));
+}
+
+/** Whether the functions of a site's region were deployed with the site's fence: others refuse to close it. */
+export function isFenceObeyed(world: World, { name, sites }: NamedService, site: string): boolean {
+  const place = sites[site];
+  const region = place === undefined ? undefined : actingRegionOf(place);
+  if (region === undefined) return false;
+  return hasFence(world, world.control.functionsOf(region, world.deployment), name, site);
+}
+
+/** Whether a configuration has a fence of a site, by whatever name. */
+function hasFence({ sites: known }: World, { services }: Deployment, name: string, site: string): boolean {
+  const sites = services[name]?.sites ?? {};
+  return Object.keys(sites).some((own) => known.nameOf(name, own) === site && sites[own]?.fence !== undefined);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { isShiftMissing, type Run, readySteps } from '../register/run.ts';
-import { sinceChangeMs } from '../tables/freshness.ts';
+import { isFresh, sinceChangeMs } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import {
@@ -226,17 +226,24 @@ function isHolderInContact(state: WatcherState, service: string, { holder }: Run
 
 /**
  * Whether another living watcher hears the holder of a run, which this one does not hear: then it is this one that is
- * cut off from it. A run is left to its holder for as long as anybody hears that it is at work.
+ * cut off from it. A run is left to its holder for as long as anybody hears that it is at work. One that was heard a
+ * moment ago, and whose word cannot be read now, may hear it: that ends with its opinions.
  */
 export function isHeardByOthers(
-  { setup, reads }: WatcherState,
-  service: string,
-  { freshWatchers }: ServiceView,
+  { setup, reads, sightings }: Pick<WatcherState, 'setup' | 'reads' | 'sightings'>,
+  { name, detection }: Pick<NamedService, 'name' | 'detection'>,
+  { freshWatchers, members }: Pick<ServiceView, 'freshWatchers' | 'members'>,
   run: Run,
+  nowMs: number,
 ): boolean {
-  if (run.holder === null || run.holder.region === setup.region) return false;
-  const others = freshWatchers.filter((region) => region !== setup.region && region !== run.holder?.region);
-  return others.some((region) => reads.get(region)?.view.opinions?.stopwatches[heldWatch(service, run)] !== undefined);
+  const { holder } = run;
+  if (holder === null || holder.region === setup.region) return false;
+  const isOther = (region: string) => region !== setup.region && region !== holder.region;
+  const saysSo = (region: string) => reads.get(region)?.view.opinions?.stopwatches[heldWatch(name, run)] !== undefined;
+  const isUnread = (region: string) => !reads.has(region) && isFresh(sightings, region, detection.opinionTtlMs, nowMs);
+  return (
+    freshWatchers.some((one) => isOther(one) && saysSo(one)) || members.some((one) => isOther(one) && isUnread(one))
+  );
 }
 
 /** Continues with the counts of a predecessor. */

@@ -123,7 +123,7 @@ function* chooseDecidedJob(
     if (register.run.retries === 0) resolve(state, `decision:${service.name}`);
     yield* closeLate(state, service, serviceView, inOwnNames(service, register));
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
-    if (mayTakeOver(state, service, serviceView, register.run)) return takeOver(state, service, register);
+    if (mayTakeOver(state, service, serviceView, register.run, nowMs)) return takeOver(state, service, register);
     return listJob(state, service, register, nowMs);
   }
   yield* closeLate(state, service, serviceView, inOwnNames(service, register));
@@ -301,8 +301,14 @@ function moveOf(
  * The watchers try in takeover order, two ticks apart, so that they do not contend, and a silent watcher does not block
  * the others.
  */
-function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
-  if (isHolderAlive(state, serviceView, { run }) || isHeardByOthers(state, service.name, serviceView, run))
+function mayTakeOver(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  run: Run,
+  nowMs: number,
+): boolean {
+  if (isHolderAlive(state, serviceView, { run }) || isHeardByOthers(state, service, serviceView, run, nowMs))
     return false;
   const rank = takeoverRank(state, service, serviceView, run.to);
   const unheldMs = state.stopwatches[unheldWatch(service.name, run)] ?? 0;

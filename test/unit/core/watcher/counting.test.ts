@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { makeBallot } from '../../../../src/core/register/ballot.ts';
 import type { Run } from '../../../../src/core/register/run.ts';
 import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
-import type { ServiceView } from '../../../../src/core/tables/service-view.ts';
 import { countTime, isHeardByOthers } from '../../../../src/core/watcher/counting.ts';
 import type { WatcherState } from '../../../../src/core/watcher/state.ts';
 import { registerWith, runWith, service } from '../service.fixture.ts';
@@ -104,26 +103,42 @@ test.each([
   const item = state.reads.get('region-2')?.view.opinions;
   if (!item) throw new Error('the fixture has an item');
   state.reads.set('region-3', { view: { opinions: { ...item, stopwatches: said }, acceptors: {} }, askedAtMs: seenMs });
-  const serviceView = { freshWatchers: ['region-1', ...fresh] } as unknown as ServiceView;
+  const serviceView = { freshWatchers: ['region-1', ...fresh], members: [] };
   const run = runWith({ holder: whose === null ? null : { ...holder, ...whose } });
 
-  expect(isHeardByOthers(state, 'shop', serviceView, { ...run, epoch: 2, attempt: 1 })).toBe(isLeft);
+  expect(isHeardByOthers(state, service, serviceView, { ...run, epoch: 2, attempt: 1 }, seenMs)).toBe(isLeft);
+});
+
+const members = ['region-1', 'region-2', 'region-3'];
+
+test.each([
+  ['one that was heard a moment ago', members, 2_999, true],
+  ['one that has fallen silent', members, 3_001, false],
+  ['one that is no member any more', ['region-1', 'region-2'], 0, false],
+])('whether a run is left to its holder while the table of %s does not answer', (_, all, sinceMs, isLeft) => {
+  const state = beside({});
+  const changedAtMs = seenMs - sinceMs;
+  state.sightings = { ...state.sightings, 'region-3': { mark: '1.x.1', readAtMs: changedAtMs, changedAtMs } };
+  const run = runWith({ holder, epoch: 2, attempt: 1 });
+  const serviceView = { freshWatchers: ['region-1'], members: all };
+
+  expect(isHeardByOthers(state, service, serviceView, run, seenMs)).toBe(isLeft);
 });
 
 test.each([
   ['the own watcher alone has heard it', 'region-1', { 'held:shop:2.1': 4_000 }],
   ['the holder alone says so', 'region-2', { 'held:shop:2.1': 4_000 }],
   ['a table that has answered has no item', 'region-3', null],
-  ['the table of one that was heard a moment ago does not answer', null, null],
 ])('a run is not left to its holder when %s', (_, region, said) => {
   const state = beside({});
   const item = state.reads.get('region-2')?.view.opinions;
   if (!item) throw new Error('the fixture has an item');
   const opinions = said && { ...item, stopwatches: said };
-  if (region !== null) state.reads.set(region, { view: { opinions, acceptors: {} }, askedAtMs: seenMs });
-  const serviceView = { freshWatchers: ['region-1', 'region-2', 'region-3'] } as unknown as ServiceView;
+  state.reads.set(region, { view: { opinions, acceptors: {} }, askedAtMs: seenMs });
+  const serviceView = { freshWatchers: members, members };
+  const run = runWith({ holder, epoch: 2, attempt: 1 });
 
-  expect(isHeardByOthers(state, 'shop', serviceView, runWith({ holder, epoch: 2, attempt: 1 }))).toBe(false);
+  expect(isHeardByOthers(state, service, serviceView, run, seenMs)).toBe(false);
 });
 
 test.each([

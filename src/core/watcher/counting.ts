@@ -34,7 +34,7 @@ import {
 import { frozenAfterTicks } from '../timing.ts';
 import { newestHolder } from './alert-memory.ts';
 import { isSilent } from './contact.ts';
-import type { WatcherState } from './state.ts';
+import { tableRegionsOf, type WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 import { protectionNow } from './telemetry/protection-view.ts';
 
@@ -68,7 +68,8 @@ export function countTime(state: WatcherState, nowMs: number, wallMs: number): v
     conditions[watch] = sightOf(state, watch, isUnprotected, nowMs);
   }
   events.push(...[...state.selfFenced.values()].flatMap(({ letGo }) => letGo ?? []));
-  for (const region of state.setup.deployment.controlRegions)
+  // A voter that this configuration does not name is read, too, and others ask whether it is heard here.
+  for (const region of tableRegionsOf(state))
     conditions[silentWatch(region)] = sightOf(state, silentWatch(region), isSilent(state, region, nowMs), nowMs);
   const counting = { events, isKept: (name: string) => kept.some((service) => isWatchOf(service, name)), conditions };
   state.stopwatches = cappedByHolders(state, advanceStopwatches(state.stopwatches, counting, heard, elapsedMs), nowMs);

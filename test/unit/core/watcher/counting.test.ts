@@ -109,6 +109,17 @@ test.each([
   expect(isHeardByOthers(state, service, serviceView, { ...run, epoch: 2, attempt: 1 }, seenMs)).toBe(isLeft);
 });
 
+test('the silence of a voter that the configuration does not name is counted, and said', () => {
+  const state = beside({});
+  const voters = [...registerWith().voters, { region: 'region-9', incarnation: 'a' }];
+  const seen = { ballot: makeBallot(1, 'x'), register: registerWith({ voters }) };
+  state.memories.set('shop', { decided: seen, newest: seen });
+
+  countTime(state, seenMs + 1_000, 0);
+
+  expect(state.stopwatches).toHaveProperty('silent:region-9', 0);
+});
+
 const members = ['region-1', 'region-2', 'region-3'];
 
 test.each([

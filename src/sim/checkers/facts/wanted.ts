@@ -274,7 +274,8 @@ export function fencesOf(
   isRested: boolean,
   isTried: boolean,
 ): readonly Wanted[] {
-  const writer = world.databases.writerOf(service.name);
+  // Of data that a deployment has taken out, nobody is told who writes it.
+  const writer = service.data === undefined ? null : world.databases.writerOf(service.name);
   // Whoever makes a second writer by hand answers for both.
   if (writer !== null && isUnknownWriter(world, service.name, register, writer)) return [];
   const [serving = ''] = register.serving;
@@ -298,6 +299,9 @@ export function fencesOf(
     if (isSecond && isPersons) return [];
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
+    // What guards data that the configuration has no more, a person opens.
+    const isGuard = register.owed.some((owed) => owed.site === name && owed.guardsData === true);
+    if (isGuard && service.data === undefined) return [];
     // What was made anew is looked at by the next surveys; what is being made is no replica yet.
     const rebuiltAtMs = world.databases.rebuiltAtMs(service.name, name);
     if (rebuiltAtMs === null || world.nowMs - (rebuiltAtMs ?? Number.NEGATIVE_INFINITY) < rebuiltFollowMs) return [];

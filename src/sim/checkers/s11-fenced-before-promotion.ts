@@ -162,7 +162,8 @@ function writing(world: World, { name, sites }: NamedService): readonly string[]
   // Who founds a register whose tables are lost answers for who writes.
   if (register !== null && isFoundedByPerson(register)) return [];
   const isLeft = (site: string) =>
-    (register !== null && isReleasedToWrite(register, site)) || isUnknownWriter(world, name, register, site);
+    (register !== null && isReleasedToWrite(world, name, register, site)) ||
+    isUnknownWriter(world, name, register, site);
   return Object.keys(sites).filter((site) => world.databases.takesWrites(name, site) && !isLeft(site));
 }
 

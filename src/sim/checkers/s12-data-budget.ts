@@ -42,7 +42,7 @@ export const dataBudget = checkerKind({
       if (budgetMs === null) return null;
       const key = `${branch.service} ${branch.atMs}`;
       const register = world.decisions.newest(branch.service);
-      const isReleased = register !== null && isReleasedToWrite(register, from);
+      const isReleased = register !== null && isReleasedToWrite(world, service.name, register, from);
       const override = isReleased
         ? 'audited'
         : (allowed.get(branch) ?? overrides.get(world.sites.keyOf(branch.service, branch.to)) ?? 'none');

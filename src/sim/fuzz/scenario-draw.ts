@@ -198,10 +198,16 @@ function settled(
   const owing = Object.entries(deployment.services).filter(
     ([name, { mode, failover, maintenance = [] }]) =>
       (failover.maxMovesPerDay > fewMovesPerDay || (mode !== 'active-active' && !becomesPool(name))) &&
-      !(isSkewed && maintenance.length > 0),
+      !(isSkewed && maintenance.length > 0) &&
+      !events.some((each) => skipsPromotion(each, name)),
   );
   const settled = owing.map(([name]) => name);
   return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, settled }];
+}
+
+/** Whether a person skips a promotion: if nobody has made it, the data is written elsewhere until somebody does. */
+function skipsPromotion(event: ScenarioEvent, name: string): boolean {
+  return event.kind === 'operator' && event.commandLine.startsWith(`skip ${name} promote`);
 }
 
 /** The mode that a deployment gives a service; undefined where it leaves it. */

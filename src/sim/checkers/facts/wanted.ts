@@ -295,7 +295,8 @@ export function fencesOf(
     const { read, write } = fenceApis[fence.kind];
     const by = { region, apis: [read, write, ...roleApis(place)] };
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
-    const isPersons = isReleasedToWrite(register, name) || isUnknownWriter(world, service.name, register, name);
+    const isPersons =
+      isReleasedToWrite(world, service.name, register, name) || isUnknownWriter(world, service.name, register, name);
     if (isSecond && isPersons) return [];
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];

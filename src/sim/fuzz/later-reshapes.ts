@@ -66,7 +66,7 @@ const removeData: Reshape = (random, { services }, time) => {
   const edit = editing([name], ({ data: _data, ...service }) => service);
   const atMs = beginOf(random, time);
   if (random() < backShare) return changing(atMs, edit, backAtMs(random, atMs, time));
-  const skipped = skippedMs.map((afterMs) => ordered(time.healedMs + afterMs, `skip ${name} promote`));
+  const skipped = skippedPromotions(name, time);
   // Whoever has made sure that one site alone is written opens the others: nothing tells of their data any more.
   const released = Object.keys(sites).map((site) =>
     ordered(time.healedMs + releasedMs, `release ${name} ${site} --allow-two-writers`),
@@ -84,8 +84,14 @@ const addData: Reshape = (random, { services }, time) => {
   const functions = Object.fromEntries(Object.keys(sites).map((site) => [site, addedFunction]));
   const edit = editing([name], (service) => ({ ...fencedBy(service), data: { kind: 'custom', functions } }));
   const atMs = beginOf(random, time);
-  return changing(atMs, edit, random() < backShare ? backAtMs(random, atMs, time) : null);
+  const backMs = random() < backShare ? backAtMs(random, atMs, time) : null;
+  return { ...changing(atMs, edit, backMs), healing: backMs === null ? [] : skippedPromotions(name, time) };
 };
+
+/** Whoever took data out says that a move which was to promote it shall go on. */
+function skippedPromotions(name: string, { healedMs }: TroubleTime): readonly ScenarioEvent[] {
+  return skippedMs.map((afterMs) => ordered(healedMs + afterMs, `skip ${name} promote`));
+}
 
 /** A service whose sites all have a fence: a function of the user's, where they had none. */
 function fencedBy({ sites, ...service }: ServiceInput): ServiceInput {

@@ -205,9 +205,9 @@ function settled(
   return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, settled }];
 }
 
-/** Whether a person skips a promotion: if nobody has made it, the data is written elsewhere until somebody does. */
+/** Whether a person skips a promotion amid troubles: the data is written elsewhere then until somebody moves it. */
 function skipsPromotion(event: ScenarioEvent, name: string): boolean {
-  return event.kind === 'operator' && event.commandLine.startsWith(`skip ${name} promote`);
+  return event.kind === 'operator' && event.line !== null && event.commandLine.startsWith(`skip ${name} promote`);
 }
 
 /** The mode that a deployment gives a service; undefined where it leaves it. */

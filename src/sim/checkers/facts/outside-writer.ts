@@ -1,5 +1,6 @@
 import type { NamedService } from '../../../core/model/service.ts';
 import type { Register } from '../../../core/register/register.ts';
+import { movesActive } from '../../../core/register/run.ts';
 import { dataApis } from '../../world/kinds/promote.ts';
 import type { World } from '../../world/world.ts';
 import type { Wanted } from './wanted-part.ts';
@@ -10,7 +11,8 @@ const unsettledMs = 60_000;
 const surveysMs = 40_000;
 
 /**
- * What the register must say of data that a person has made another site the writer of; undefined where no person has.
+ * What the register must say of data that a person has made another site the writer of, or whose service was moved
+ * while the configuration of whoever moved it had no data; undefined where neither is so.
  *
  * Owed is that it names the writer, once the APIs of both sites have said so for a while. Where clients are is for
  * that person to see to. A run that has failed moves the data itself.
@@ -21,7 +23,9 @@ export function movedOutside(
   { writer: named, run }: Register,
 ): readonly Wanted[] | undefined {
   const writer = world.databases.writerOf(name);
-  if (writer === null || data === undefined || !world.databases.isWriterByHand(name, writer)) return undefined;
+  if (writer === null || data === undefined) return undefined;
+  const isMovedAlone = run !== null && movesActive(run) && run.steps.every((step) => step.name !== 'promote');
+  if (!isMovedAlone && !world.databases.isWriterByHand(name, writer)) return undefined;
   const isAtRest = run === null || run.state === 'done';
   const { read } = dataApis[data.kind];
   const roleTold = (site: string) => {
@@ -35,7 +39,7 @@ export function movedOutside(
   const region = sites[writer]?.region;
   if (!isAtRest || named === writer || region === undefined || roleTold(writer) === null) return [];
   if (!isSole || roleTold(named) !== 'replica') return [];
-  const why = `data of ${name} is written at ${writer} by a person's hand, and the register says ${named}`;
+  const why = `data of ${name} is written at ${writer}, where no run has moved it, and the register says ${named}`;
   const afterMs = unsettledMs + surveysMs + detection.opinionTtlMs + 2 * detection.intervalMs;
   return [{ kind: 'data', why, by: { region, apis: [read] }, afterMs }];
 }

@@ -4,6 +4,7 @@ import { hasOneWriter } from '../model/data.ts';
 import { placeOf } from '../model/place.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
+import { areRecordsSeen } from '../model/traffic.ts';
 import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import { writerElsewhere } from './writer/outside-writer.ts';
@@ -93,9 +94,9 @@ function regionFaults(service: NamedService, site: Site): readonly Ineligibility
   return isAllowed ? [] : ['region-not-allowed'];
 }
 
-/** Whether DNS would lead clients elsewhere although the site serves. Records that are edited lead anywhere. */
+/** Whether DNS would lead clients elsewhere although the site serves. */
 function isOutOfDns({ traffic, sites }: NamedService, { ledTo }: Register, site: string): boolean {
-  if (ledTo === undefined || traffic.dns === undefined || traffic.dns.mode === 'records') return false;
+  if (ledTo === undefined || traffic.dns === undefined || !areRecordsSeen(traffic.dns)) return false;
   const names = [site, sites[site]?.renamedFrom];
   return !ledTo.some((name) => names.includes(name));
 }

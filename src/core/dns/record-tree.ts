@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import { hashOf } from '../model/digest.ts';
 import type { NamedService, Service } from '../model/service.ts';
-import type { DnsTraffic } from '../model/traffic.ts';
+import { areRecordsSeen, type DnsTraffic } from '../model/traffic.ts';
 import { chainTree } from './chain-records.ts';
 import { poolTree, weightedRecords } from './pool-records.ts';
 import { askedNames, type RecordValues } from './record-values.ts';
@@ -43,10 +43,10 @@ export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
 
 /**
  * The name that exists once the records of a service, as it is configured, are in place: the head of its tree. Null
- * where there is no tree.
+ * where nobody can see it.
  */
 export function headName({ traffic: { dns }, ...service }: Service): string | null {
-  return dns === undefined || dns.mode === 'records' ? null : headOf({ ...service, traffic: { dns } }, dns);
+  return dns === undefined || !areRecordsSeen(dns) ? null : headOf({ ...service, traffic: { dns } }, dns);
 }
 
 /**

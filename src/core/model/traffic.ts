@@ -140,6 +140,14 @@ export function remembers({ mode, memory, policy }: Pick<DnsTraffic, 'mode' | 'm
   return mode === 'memory' || (mode === 'oracle' && policy !== 'multivalue' && memory !== false);
 }
 
+/**
+ * Whether the records of a name show by themselves that they are in place. Records that are edited lead anywhere, and
+ * those of a private zone are answered in its networks alone, where no watcher may be.
+ */
+export function areRecordsSeen({ mode, zone }: Pick<DnsTraffic, 'mode' | 'zone'>): boolean {
+  return mode !== 'records' && zone.private !== true;
+}
+
 /** What the name answers while a site serves: addresses, the target of an alias, or another name. */
 export interface DnsAddress {
   /** IPv4 addresses, one or more, sorted; all are answered together. */

@@ -8,7 +8,9 @@ import {
 } from '../../../../src/core/decision/eligibility.ts';
 import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import type { DataRole } from '../../../../src/core/model/data.ts';
-import { fence, globalData, registerWith, service, serviceWith } from '../service.fixture.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { fence, globalData, oracleDns, recordsDns, registerWith, service, serviceWith } from '../service.fixture.ts';
 
 const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };
 const lagging = (replicationLagMs: number): SiteKnowledge => ({
@@ -19,6 +21,7 @@ const lagging = (replicationLagMs: number): SiteKnowledge => ({
 const fenced = serviceWith({ sites: { two: { fence } } });
 const withData = serviceWith({ data: globalData });
 const playing = (dataRole: DataRole): SiteKnowledge => ({ ...known, reports: { two: { dataRole } } });
+const privateZone = { ...oracleDns, zone: { ...oracleDns.zone, private: true } };
 const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
 
 test('nothing speaks against a standby that is up', () => {
@@ -61,6 +64,25 @@ test.each<[string, Parameters<typeof ineligibilities>]>([
   ['is unknown', [withData, registerWith(), known, 'two']],
 ])('the data of a site keeps it from nothing where it %s', (_, input) => {
   expect(ineligibilities(...input)).toEqual([]);
+});
+
+test.each<[string, NamedService, Register['ledTo']]>([
+  ['nobody has seen yet where they lead', service, undefined],
+  ['they lead there', service, ['one', 'two']],
+  ['they lead to its former name', serviceWith({ sites: { two: { renamedFrom: 'old' } } }), ['old', 'one']],
+  ['they are edited', serviceWith({ traffic: { dns: recordsDns } }), ['one']],
+  ['their zone is private', serviceWith({ traffic: { dns: privateZone } }), ['one']],
+  ['there are none', serviceWith({ traffic: {} }), ['one']],
+])('DNS records keep a site from nothing where %s', (_, given, ledTo) => {
+  const register = registerWith(ledTo === undefined ? {} : { ledTo });
+
+  expect(ineligibilities(given, register, known, 'two')).toEqual([]);
+});
+
+test('a person may force a move to a site that no record leads to yet', () => {
+  const overrides = { isVerdictWaived: true, isDataLossAllowed: false };
+
+  expect(ineligibilities(service, registerWith({ ledTo: ['one'] }), known, 'two', overrides)).toEqual([]);
 });
 
 test('a person who allows data to be lost may go to data that takes writes of its own', () => {

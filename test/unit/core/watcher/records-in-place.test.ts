@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { headName } from '../../../../src/core/dns/record-tree.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { noteRecords } from '../../../../src/core/watcher/surveys/records-in-place.ts';
-import { recordsDns, registerWith, service, serviceWith } from '../service.fixture.ts';
+import { oracleDns, recordsDns, registerWith, service, serviceWith } from '../service.fixture.ts';
 import { Tables, watcherOf } from './change.fixture.ts';
 
+const privateDns = { ...oracleDns, zone: { ...oracleDns.zone, private: true } };
 const head = headName(service) ?? '';
 const there = { [head]: ['192.0.2.1'] };
 const living = ['region-1', 'region-2', 'region-3'];
@@ -46,6 +47,7 @@ test.each<[string, Given]>([
   ['the register says the same', { register: registerWith({ ledTo: ['far', 'one', 'two'] }) }],
   ['another watcher looks after it', { freshWatchers: ['region-2', 'region-3'] }],
   ['the records are edited', { given: serviceWith({ traffic: { dns: recordsDns } }) }],
+  ['the zone is private', { given: serviceWith({ traffic: { dns: privateDns } }) }],
   ['there is no record', { given: serviceWith({ traffic: {} }) }],
 ])('nothing is asked where %s', (_, given) => {
   expect(noted(there, given).asked).toEqual([]);

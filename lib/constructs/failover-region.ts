@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
@@ -77,6 +77,8 @@ export class FailoverRegion extends Construct {
     this.table = new StateTable(this, 'State', deployment);
     this.topic = new NotificationTopic(this, 'Notifications', deployment);
     this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
+    // Once every watcher has a new name of a site, the register says it. By then oracles have to know it.
+    resourceOf(this.#functionOf('watcher')).node.addDependency(resourceOf(this.#functionOf('oracle')));
     // A watcher that starts before its table exists could only report that the table is missing.
     for (const plan of schedulesOf(deployment, region)) {
       const schedule = new FunctionSchedule(this, scheduleIds[plan.kind], plan, this.#functionOf(plan.kind));
@@ -155,6 +157,11 @@ export class FailoverRegion extends Construct {
     if (!found) throw new RangeError(`a control region has a function ${kind}`);
     return found;
   }
+}
+
+/** The resource alone, without the permissions and the URL that belong to it. */
+function resourceOf({ lambda }: FailoverFunction): IConstruct {
+  return lambda.node.defaultChild ?? lambda;
 }
 
 function controlRegionOf(scope: Construct, { controlRegions }: Deployment): string {

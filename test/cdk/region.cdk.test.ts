@@ -354,6 +354,14 @@ test('the table outlives its stack, is protected and backed up', () => {
   expect(table?.Properties).not.toHaveProperty('TimeToLiveSpecification');
 });
 
+test('S14: the oracle is updated before the watcher, which gives a renamed site its new name', () => {
+  const functions = resourcesOf(region, 'AWS::Lambda::Function');
+  const idOf = (kind: string) => functions.find(([id]) => id.startsWith(`Failover${kind}Function`))?.[0];
+  const [, watcher] = functions.find(([id]) => id === idOf('watcher')) ?? [];
+
+  expect(watcher?.DependsOn).toContain(idOf('oracle'));
+});
+
 test('the watcher is started each minute, once', () => {
   const [rule] = propertiesOf(region, 'AWS::Events::Rule');
 

@@ -50,6 +50,7 @@ export class SimControl {
   readonly #deployed = new Map<string, Deployment>();
   /** What the other functions of each region run. */
   readonly #functions = new Map<string, Deployment>();
+  readonly #oracles = new Map<string, Deployment>();
   /** What each watcher process was started with, by its serial. */
   readonly #startedWith = new Map<number, Deployment>();
   /** How often each region's stack was deployed: what comes late of an earlier deployment comes no more. */
@@ -61,6 +62,7 @@ export class SimControl {
     for (const region of deployment.controlRegions) {
       this.#deployed.set(region, deployment);
       this.#functions.set(region, deployment);
+      this.#oracles.set(region, deployment);
       machines.scheduler.after(Math.floor(this.#random() * scheduleJitterMs), () => this.#fire(region));
     }
   }
@@ -84,6 +86,8 @@ export class SimControl {
           });
       };
       after(functionsAfterMs, () => this.#functions.set(region, deployment));
+      // A stack updates its oracle before its watcher.
+      after(Math.min(functionsAfterMs, watchersAfterMs), () => this.#oracles.set(region, deployment));
       after(watchersAfterMs, () => {
         const isNew = !this.#deployed.has(region);
         this.#deployed.set(region, deployment);
@@ -101,6 +105,11 @@ export class SimControl {
    */
   functionsOf(region: string, fallback: Deployment): Deployment {
     return this.#functions.get(region) ?? fallback;
+  }
+
+  /** What the oracle of a region was deployed with. */
+  oracleOf(region: string): Deployment | undefined {
+    return this.#oracles.get(region);
   }
 
   /** What is at work in some regions now: the configurations of living watchers, and of the other functions. */

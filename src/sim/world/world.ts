@@ -226,8 +226,10 @@ export class World {
   #deployRecords(deployment: Deployment): void {
     // A later deployment has taken over.
     if (deployment !== this.#deployment) return;
+    // What was deployed in several turns is the same configuration in each of them.
+    const text = JSON.stringify(deployment);
     const isThere = (region: string) =>
-      !this.links.isRegionDead(region) && this.control.functionsOf(region, deployment) === deployment;
+      !this.links.isRegionDead(region) && JSON.stringify(this.control.functionsOf(region, deployment)) === text;
     if (!deployment.controlRegions.every(isThere)) {
       this.scheduler.after(recordsLookMs, () => this.#deployRecords(deployment));
       return;

@@ -24,7 +24,7 @@ export interface NamesGround extends Ground {
   readonly cloud: SimCloud;
   readonly tables: SimStateTables;
   readonly decisions: Pick<Decisions, 'newest'>;
-  readonly control: Pick<SimControl, 'functionsOf'>;
+  readonly control: Pick<SimControl, 'oracleOf'>;
   readonly stoppedOracles: ReadonlySet<string>;
   readonly stoppedTables: ReadonlySet<string>;
 }
@@ -269,7 +269,7 @@ export class SimNames {
     const { links, stoppedOracles, scheduler, faults, random } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
     if (faults.strike({ api: oracleApi, region, by: checkerName }, scheduler.nowMs, random) !== null) return false;
-    const config = this.#world.control.functionsOf(region, this.#world.deployment).services[service];
+    const config = this.#world.control.oracleOf(region)?.services[service];
     if (config === undefined) return false;
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);

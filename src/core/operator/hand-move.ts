@@ -14,7 +14,7 @@ import { type NamedService, nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { possibleWriters } from '../register/owed-fence.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { renamingOf, withSitesRenamed } from '../register/renaming.ts';
+import { inOwnNames } from '../register/renaming.ts';
 import {
   isStuckBetweenWriters,
   type RunKind,
@@ -232,7 +232,7 @@ function unfencedBecause({ service, register, disputes }: CommandContext): strin
 function withNamesNow(context: CommandContext): CommandContext {
   const { service, register } = context;
   if (unfencedBecause(context) !== null) return context;
-  return { ...context, register: withSitesRenamed(register, renamingOf(service, register)) };
+  return { ...context, register: inOwnNames(service, register) };
 }
 
 /** Why this service cannot be moved by hand; null when it can. */

@@ -50,6 +50,7 @@ export class SimControl {
   readonly #deployed = new Map<string, Deployment>();
   /** What the other functions of each region run. */
   readonly #functions = new Map<string, Deployment>();
+  /** What the oracle of each region runs. */
   readonly #oracles = new Map<string, Deployment>();
   /** What each watcher process was started with, by its serial. */
   readonly #startedWith = new Map<number, Deployment>();

@@ -70,8 +70,8 @@ export function whatIsElsewhere(service: NamedService, register: Register, { rea
  */
 export function keptByWriter(service: NamedService, register: Register, { run, to }: Pick<MoveDecision, 'run' | 'to'>) {
   const text = elsewhereText(service, register);
-  const isAsked = run !== 'failback' && run !== 'switchover';
-  return text === null || isAsked || to === register.writer ? null : hold('writer-elsewhere', text);
+  const isByFault = run !== 'failback' && run !== 'switchover';
+  return text === null || isByFault || to === register.writer ? null : hold('writer-elsewhere', text);
 }
 
 function isAtRest(service: NamedService, { run }: Register): boolean {

@@ -26,17 +26,13 @@ export function* noteRecords(
   { ledTo = [] }: Register,
 ): Routine<void> {
   const sites = Object.keys(service.sites).sort();
-  if (isSame(sites, ledTo) || !isKeeper(state.setup.region, serviceView, null)) return;
+  if (sites.join() === ledTo.join() || !isKeeper(state.setup.region, serviceView, null)) return;
   const name = headName(service);
   if (name === null) return;
   const [tree, below] = yield* all([call('resolve', { name }), call('resolve', { name: `none.${name}` })]);
   const isInPlace = tree?.ok && below?.ok && tree.value.addresses.length > 0 && below.value.addresses.length === 0;
   if (!isInPlace) return;
   yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current === null || isSame(sites, current.ledTo ?? []) ? null : { ...current, ledTo: sites },
+    current === null || sites.join() === current.ledTo?.join() ? null : { ...current, ledTo: sites },
   );
-}
-
-function isSame(sites: readonly string[], others: readonly string[]): boolean {
-  return sites.length === others.length && sites.every((site, index) => site === others[index]);
 }

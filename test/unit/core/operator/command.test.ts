@@ -320,3 +320,38 @@ test('S11: a site that nobody knows by its former name is left by its new one, b
   expect(run?.from).toBe('one');
   expect(owed).toMatchObject([{ site: 'one', proof: 'none' }]);
 });
+
+/** A service that follows another one, which is at \`two\`; its own site is configured no more. */
+const stranded = registerWith({ active: 'gone', writer: 'gone', serving: ['gone'] });
+const following = (ahead: string): Partial<CommandContext> => ({
+  register: stranded,
+  group: {
+    name: 'all',
+    leader: 'db',
+    needs: [],
+    others: { db: { service, register: registerWith({ active: ahead }), knowledge: oneDown } },
+  } as never,
+});
+
+test.each([
+  ['where the first member is', failover('two', true)],
+  ['without a name', failover(null, true)],
+])('a member of a group at a site that is configured no more is forced after the first one: %s', (_, command) => {
+  const { active, run } = acceptedBy(obey(command, context(following('two'))));
+
+  expect([active, run?.kind, run?.from]).toEqual(['two', 'follow', 'gone']);
+});
+
+test.each<[string, Command, Partial<CommandContext>, string]>([
+  ['elsewhere', failover('far', true), following('two'), 'shop can only go after it, to two'],
+  ['without force', failover('two'), following('two'), 'shop follows db in group all'],
+  ['while the first one is there too', failover('two', true), following('gone'), 'shop follows db in group all'],
+  [
+    'while its site is configured',
+    failover('two', true),
+    { ...following('two'), register: registerWith() },
+    'shop follows db in group all',
+  ],
+])('a member of a group is not sent after the first one: %s', (_, command, more, said) => {
+  expect(obey(command, context(more))).toMatchObject({ outcome: 'refused', message: expect.stringContaining(said) });
+});

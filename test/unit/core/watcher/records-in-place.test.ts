@@ -43,6 +43,16 @@ test.each<[string, Tables['names']]>([
   expect(noted(names, { register: registerWith({ ledTo: ['one'] }) }).ledTo).toEqual(['one']);
 });
 
+test('nothing is written where another watcher has noted the same meanwhile', () => {
+  const tables = new Tables(registerWith({ ledTo: ['far', 'one', 'two'] }));
+  tables.names = there;
+  const view = { freshWatchers: living, members: living, outOfContact: [], unanswered: {} };
+
+  tables.run(noteRecords(watcherOf(service), service, view as never, registerWith()));
+
+  expect(tables.proposed()).toEqual([]);
+});
+
 test.each<[string, Given]>([
   ['the register says the same', { register: registerWith({ ledTo: ['far', 'one', 'two'] }) }],
   ['another watcher looks after it', { freshWatchers: ['region-2', 'region-3'] }],
@@ -53,7 +63,7 @@ test.each<[string, Given]>([
   expect(noted(there, given).asked).toEqual([]);
 });
 
-test('the name of the tree is another one with each site, and in place or not it leads nobody astray', () => {
+test('the name of the tree is another one with each site', () => {
   const { far: _, ...addresses } = service.traffic.dns?.addresses ?? {};
   const { far: __, ...sites } = service.sites;
   const dns = { ...(service.traffic.dns as NonNullable<typeof service.traffic.dns>), addresses };

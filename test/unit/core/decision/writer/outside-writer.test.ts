@@ -3,7 +3,11 @@ import type { DecisionInput } from '../../../../../src/core/decision/decision-in
 import { candidateOrder, ineligibilities } from '../../../../../src/core/decision/eligibility.ts';
 import { fencesFor } from '../../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../../src/core/decision/service-decision.ts';
-import { provenWriter, withProvenWriter } from '../../../../../src/core/decision/writer/outside-writer.ts';
+import {
+  keptByWriter,
+  provenWriter,
+  withProvenWriter,
+} from '../../../../../src/core/decision/writer/outside-writer.ts';
 import { kinds } from '../../../../../src/core/kinds/kinds.ts';
 import type { DataRole } from '../../../../../src/core/model/data.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
@@ -132,4 +136,23 @@ describe('a service whose data is written elsewhere', () => {
 
     expect(placed?.desired).toMatchObject({ from: 'far', to: 'two', isPlanned: true });
   });
+});
+
+test.each([
+  ['failback', 'two', 'writer-elsewhere'],
+  ['switchover', 'two', 'writer-elsewhere'],
+  ['failover', 'two', undefined],
+  ['follow', 'two', undefined],
+  ['failback', 'far', undefined],
+  ['switchover', 'far', undefined],
+] as const)('a %s to %s while the data is written at far: %s', (run, to, reason) => {
+  expect(keptByWriter(service, elsewhere, { run, to })?.reason).toBe(reason);
+});
+
+test.each([
+  ['is written where clients are led to', service, rest],
+  ['is in a run that is under way', service, { ...elsewhere, run: runWith({ state: 'running' }) }],
+  ['is in a pool', serviceWith({ mode: 'active-active', data: globalData }), elsewhere],
+] as const)('no failback is kept back while the data %s', (_, given, register) => {
+  expect(keptByWriter(given, register, { run: 'failback', to: 'two' })).toBeNull();
 });

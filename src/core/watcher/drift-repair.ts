@@ -164,11 +164,13 @@ function desiredThings(state: WatcherState, service: NamedService, register: Reg
 
 /**
  * Whether what is desired of a site rests on the register not naming it, while the register names one that is unknown
- * here: it may be the same. Then its fence stays as it is, and so do its work and its size.
+ * here: it may be the same. Then its fence stays as it is, and so do its work and its size. A site whose fence the
+ * register says is to be opened is named, and so is another one.
  */
 function isOfStranger(service: NamedService, register: Register, desired: Desired): boolean {
   if (service.mode !== 'active-passive' || !namesStranger(service, register)) return false;
-  if (desired.kind === 'fence') return !desired.isIsolated && !isServing(register, desired.site);
+  if (desired.kind === 'fence')
+    return !desired.isIsolated && !isServing(register, desired.site) && !register.opening.includes(desired.site);
   return (desired.kind === 'work' || desired.kind === 'start') && !isServing(register, desired.site);
 }
 

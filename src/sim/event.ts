@@ -60,6 +60,14 @@ export type SimEvent = { readonly atMs: number } & (
       readonly isGranted: boolean;
       readonly by: ProcessIdentity;
     }
+  /** A function has read which claim its region's table holds. */
+  | {
+      readonly type: 'claim-read';
+      readonly region: string;
+      readonly service: string;
+      readonly token: FencingToken;
+      readonly by: ProcessIdentity;
+    }
   /** A function of the user has begun to work on a request. */
   | {
       readonly type: 'hook';

@@ -36,6 +36,7 @@ function textOf(event: SimEvent): string | null {
       return `>> ${event.service}: ${event.writer} takes writes`;
     case 'hook':
       return `hook ${event.request}${event.isBeside ? ', beside another one' : ''}`;
+    case 'claim-read':
     case 'load':
     case 'accept':
     case 'order':

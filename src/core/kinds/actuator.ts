@@ -3,7 +3,7 @@ import type { Answer, Fault } from '../fault.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
-import { type FencingToken, isOlder, tokenOf } from '../register/run.ts';
+import { isOlder, isSameToken, tokenOf } from '../register/run.ts';
 import { call, type RetryPolicy, type Routine, readTime, withRetries } from '../routine.ts';
 import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
@@ -214,10 +214,6 @@ function* claim(kind: AnyKind, order: Order, region: string, isAgain: boolean): 
   if (isGranted) return askedAtMs;
   if (isOlder(token, claimed)) return { outcome: 'stale', claimed };
   return { outcome: 'disagreed', detail: `somebody who was configured differently has claimed in ${region} since` };
-}
-
-function isSameToken(one: FencingToken, other: FencingToken): boolean {
-  return one.epoch === other.epoch && one.attempt === other.attempt;
 }
 
 function failed(fault: Fault): StepReport {

@@ -142,6 +142,11 @@ export function isOlder(token: FencingToken, claimed: FencingToken): boolean {
   return token.epoch < claimed.epoch || (token.epoch === claimed.epoch && token.attempt < claimed.attempt);
 }
 
+/** Whether two tokens belong to the same attempt of one run. */
+export function isSameToken(one: FencingToken, other: FencingToken): boolean {
+  return one.epoch === other.epoch && one.attempt === other.attempt;
+}
+
 /** Steps whose predecessors have all ended and that have not. */
 export function readySteps(run: Run): readonly Step[] {
   const isEnded = (name: StepName) => run.steps.every((step) => step.name !== name || step.state !== 'pending');

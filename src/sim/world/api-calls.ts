@@ -208,8 +208,12 @@ export const described: Described = {
       world.occur({ type: 'claim', region, service, token, isGranted: reply.isGranted, by: process.identity });
       return reply;
     }),
-  readClaim: (world, { region, service }) =>
-    tableCall('readClaim', region, () => world.tables.readClaim(region, service)),
+  readClaim: (world, { region, service }, process) =>
+    tableCall('readClaim', region, () => {
+      const held = world.tables.readClaim(region, service);
+      if (held !== null) world.occur({ type: 'claim-read', region, service, token: held.token, by: process.identity });
+      return held;
+    }),
   invoke: (world, { region, order }, process) => ({
     api: callApis.invoke,
     region,

@@ -32,6 +32,7 @@ export const memoryHolds = checkerKind({
       const { dns } = service.traffic;
       if (dns === undefined || !remembers(dns) || dns.policy === 'geolocation' || dns.directCheck !== undefined)
         return null;
+      if (!canMajorityTell(world)) faultMs = atMs;
       const { serving = [], run = null } = world.decisions.newest(service.name) ?? {};
       const what = JSON.stringify([serving, Object.keys(service.sites), dns.record]);
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
@@ -64,6 +65,14 @@ export const memoryHolds = checkerKind({
 function addressOf({ deployments }: World, { name }: NamedService, site: string): DnsAddress | undefined {
   const known = deployments.map(({ services }) => services[name]?.traffic.dns?.addresses[site]);
   return known.find((address) => address !== undefined);
+}
+
+/** Whether watchers of a majority of regions are there to say who was left: what fewer say is followed by no check. */
+function canMajorityTell({ deployment, control, links }: World): boolean {
+  const telling = deployment.controlRegions.filter(
+    (region) => !links.isRegionDead(region) && control.isWatcherRunning(region),
+  );
+  return telling.length >= majorityOf(deployment);
 }
 
 function areOraclesDark({ deployment, stoppedOracles, links }: World): boolean {

@@ -85,7 +85,9 @@ const addData: Reshape = (random, { services }, time) => {
   const edit = editing([name], (service) => ({ ...fencedBy(service), data: { kind: 'custom', functions } }));
   const atMs = beginOf(random, time);
   const backMs = random() < backShare ? backAtMs(random, atMs, time) : null;
-  return { ...changing(atMs, edit, backMs), healing: backMs === null ? [] : skippedPromotions(name, time) };
+  // A move that was begun without it leaves the data where it was, and the status says so until a person moves it.
+  if (backMs === null) return { ...changing(atMs, edit, null), isSteady: false };
+  return { ...changing(atMs, edit, backMs), healing: skippedPromotions(name, time) };
 };
 
 /** Whoever took data out says that a move which was to promote it shall go on. */

@@ -283,8 +283,7 @@ function shifted(service: NamedService, register: Running, wallMs: number): Runn
 function withWriter(service: NamedService, register: Running): Running {
   const { run } = register;
   const isPool = service.mode === 'active-active';
-  if (!movesActive(run) || (isPool && run.kind === 'recover'))
-    return isPool ? { ...register, writer: register.active } : register;
+  if (!movesActive(run)) return isPool ? { ...register, writer: register.active } : register;
   const promote = run.steps.find(({ name }) => name === 'promote');
   // A person who skips the promotion states that it has been done.
   const isTakenOnTrust = promote === undefined || promote.state === 'skipped';

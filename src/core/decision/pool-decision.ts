@@ -304,7 +304,7 @@ function decideReturn({ service, register, knowledge }: DecisionInput): Decision
   return {
     kind: 'move',
     run: 'recover',
-    from: register.active,
+    from: first,
     to: first,
     serving: up,
     reason: 'site-back',

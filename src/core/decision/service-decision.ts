@@ -97,7 +97,7 @@ function decideByFacts(input: DecisionInput): Decision {
     );
   }
 
-  if (service.mode === 'active-active') return decidePool(input);
+  if (service.mode === 'active-active') return decideInPool(input);
   if (service.sites[register.active] === undefined) return hold('unknown-site', explainUnknownSite(register.active));
   const turnedBack = decideTurnBack(input);
   if (turnedBack !== null) return decideOnward(input, turnedBack) ?? turnedBack;
@@ -133,6 +133,15 @@ function decideByFacts(input: DecisionInput): Decision {
           )
         : abstain('no-quorum', 'too few watchers have a fresh opinion');
   }
+}
+
+/**
+ * A pool goes on by its own rules. Where they move nothing, a move that failed before the service became a pool is
+ * taken back: its fences are closed, and no site may be left.
+ */
+function decideInPool(input: DecisionInput): Decision {
+  const decision = decidePool(input);
+  return decision.kind === 'move' ? decision : (decideTurnBack(input) ?? decision);
 }
 
 function decideDegraded({ service, register, isActiveSuspected }: DecisionInput): Decision {

@@ -183,8 +183,8 @@ describe('the pool of a run', () => {
     expect(openRun(pool, { ...register, owed }, withdraw, null)).toMatchObject({ owed, opening: [] });
   });
 
-  test('has its first site as the writer after a move that is taken back, too', () => {
-    const recover = moveWith({ kind: 'recover', from: 'two', to: 'far', serving: ['far'] });
+  test('has its first site as the writer after a return from the static endpoint, too', () => {
+    const recover = moveWith({ kind: 'recover', from: 'far', to: 'far', serving: ['far'] });
     const register = registerWith({ active: 'two', writer: 'two', serving: ['two'] });
 
     expect(openRun(pool, register, recover, null).writer).toBe('far');

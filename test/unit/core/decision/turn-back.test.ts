@@ -4,6 +4,7 @@ import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { SiteReport } from '../../../../src/core/detection/observation.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run } from '../../../../src/core/register/run.ts';
+import { upWatch } from '../../../../src/core/tables/stopwatch.ts';
 import { registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
 
 const knowledge = (one: 'up' | 'down', two: SiteReport = {}) =>
@@ -178,5 +179,43 @@ describe('a failover from a site that is down, whose promotion failed at the nex
     ['a freeze of all moves is open', failed(), { ...facts('down'), calendar: frozen }],
   ])('is taken back first where %s', (_, register, more) => {
     expect(given(register, more)).toMatchObject({ kind: 'move', run: 'recover', to: 'one' });
+  });
+});
+
+describe('a move that failed before its service became a pool', () => {
+  const pool = serviceWith({ mode: 'active-active', failback: { mode: 'automatic', healthyForMs: 60_000 } });
+  const failed = registerWith({
+    epoch: 2,
+    active: 'two',
+    writer: 'one',
+    serving: ['one'],
+    promoting: ['two'],
+    run: runWith({ epoch: 2, from: 'one', to: 'two', reason: 'operator', ...unpromoted }),
+  });
+
+  test('is taken back where the pool moves nothing', () => {
+    expect(
+      given(failed, {
+        service: pool,
+        knowledge: { verdicts: { one: 'down', two: 'down', far: 'down' }, reports: {}, dependencies: {} },
+      }),
+    ).toMatchObject({
+      run: 'recover',
+      from: 'two',
+      to: 'one',
+      reason: 'turned-back',
+    });
+  });
+
+  test('is left behind by a pool that moves', () => {
+    const wellFor = Object.fromEntries(['two', 'far'].map((site) => [upWatch('shop', site), 86_400_000]));
+
+    expect(
+      given(failed, {
+        service: pool,
+        knowledge: { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+        stopwatches: wellFor,
+      }),
+    ).toMatchObject({ kind: 'move', run: 'readmit' });
   });
 });

@@ -2,7 +2,7 @@ import type { Calls } from '../calls.ts';
 import type { Answer, Fault } from '../fault.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
-import type { NamedService } from '../model/service.ts';
+import { type NamedService, nameNow } from '../model/service.ts';
 import { isOlder, isSameToken, tokenOf } from '../register/run.ts';
 import { call, type RetryPolicy, type Routine, readTime, withRetries } from '../routine.ts';
 import { tableCallMs } from '../timing.ts';
@@ -66,17 +66,29 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   const { services, name } = place.deployment;
   const service = Object.hasOwn(services, event.service) ? serviceOf(place.deployment, event.service) : null;
   const isOwnKind = event.kind === kind.name;
-  const thing = isOwnKind && service !== null ? kind.thingOf(event as unknown as Parts, service, place.region) : null;
-  const isFree = thing !== null && (kind.isFreeOfClaim?.(event) ?? false);
+  const isFree = isOwnKind && (kind.isFreeOfClaim?.(event) ?? false);
+  const thing = isOwnKind && service !== null ? thingMeant(kind, event, service, place.region, isFree) : null;
   const differing = isOwnKind ? differencesFrom(kind, event, service, thing) : [];
   const detail = `${differing.join(', ')}: configured differently in ${place.region}`;
-  if (differing.length > 0 && !isFree) return { outcome: 'disagreed', detail };
+  if (differing.length > 0 && (!isFree || thing === null)) return { outcome: 'disagreed', detail };
   if (thing === null) {
     const what = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
     return failed({ kind: 'invalid', detail: what });
   }
   const report = yield* actuate(kind, event, thing, place.region);
   return differing.length > 0 && report.outcome === 'as-ordered' ? { outcome: 'disagreed', detail } : report;
+}
+
+/**
+ * The thing that an order is about, null when the function has none such. A region that cuts off its own site has no
+ * time to wait for the rest of a deployment: its site is found by a name of before a renaming, or of after it.
+ */
+function thingMeant(kind: AnyKind, order: Order, service: NamedService, region: string, isFree: boolean): unknown {
+  const parts = order as unknown as Parts;
+  if (!isFree) return kind.thingOf(parts, service, region);
+  const names = [parts.site, parts.formerly].filter((name) => typeof name === 'string');
+  const [site] = names.flatMap((name) => nameNow(service, name) ?? []);
+  return site === undefined ? null : kind.thingOf({ ...parts, site }, service, region);
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Fence, isHookedFence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isFlag, isToken, ownOf } from './order/parts.ts';
+import { inHaste, isFlag, isToken, ownOf } from './order/parts.ts';
 
 /** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {
@@ -13,6 +13,8 @@ export interface FenceDesired {
   readonly isIsolated: boolean;
   /** Whether the site's own region orders the fence because it is out of contact. Such an order needs no claim. */
   readonly isSelfFence: boolean;
+  /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
+  readonly formerly?: string;
 }
 
 /** A fence, where it is, and whether it must be closed. */
@@ -87,6 +89,8 @@ export function fenceFor(
   isSelfFence = false,
 ): readonly Placed<FenceDesired>[] {
   const place = service.sites[site];
-  const region = place?.fence === undefined ? undefined : actingRegionOf(place);
-  return region === undefined ? [] : [{ region, desired: { kind: 'fence', site, isIsolated, isSelfFence } }];
+  if (place?.fence === undefined) return [];
+  const region = actingRegionOf(place);
+  if (region === undefined) return [];
+  return [{ region, desired: { kind: 'fence', site, isIsolated, ...inHaste(place, isSelfFence) } }];
 }

@@ -3,7 +3,7 @@ import type { Work } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { readySteps as dueSteps, movesActive, type Run } from '../register/run.ts';
 import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
-import { isFlag, ownOf } from './order/parts.ts';
+import { inHaste, isFlag, ownOf } from './order/parts.ts';
 
 /** Whether the work of a site must be on. */
 export interface WorkDesired {
@@ -12,6 +12,8 @@ export interface WorkDesired {
   readonly isOn: boolean;
   /** Whether the site's own region turns it off because it is out of contact. Such an order needs no claim. */
   readonly isSelfFence: boolean;
+  /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
+  readonly formerly?: string;
 }
 
 /** All work of a site, and whether it must be on. */
@@ -79,7 +81,7 @@ export function workFor(
 ): readonly Placed<WorkDesired>[] {
   const place = service.sites[site];
   if (place?.region === undefined || place.work.length === 0) return [];
-  return [{ region: place.region, desired: { kind: 'work', site, isOn, isSelfFence } }];
+  return [{ region: place.region, desired: { kind: 'work', site, isOn, ...inHaste(place, isSelfFence) } }];
 }
 
 /** The work of every site but one, off. */

@@ -16,6 +16,7 @@ import { isKeeper, isUnreached } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
+import { noteAgreement } from './fencing/closing-terms.ts';
 import { isUnproven, noteClosed } from './fencing/late-proof.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
@@ -245,6 +246,7 @@ function* repair(
   const order = newOrder(service, token, 'repair', placed.desired);
   const answer = yield* orderInTurn(state, service, placed.region, order);
   noteReach(state, placed, answer);
+  noteAgreement(state, service, placed, answer);
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
   if (yield* isRefusedAsAnother(state, service, placed, answer)) return;

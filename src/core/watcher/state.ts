@@ -149,6 +149,8 @@ export interface WatcherState {
   leaseWaits: NonNullable<OpinionItem['leaseWaits']>;
   /** What other regions do not close at the end of their lease, by their last word, though this configuration does. */
   unclosed: NonNullable<OpinionItem['unclosed']>;
+  /** What of the own region's closings the function here was last found to agree with. */
+  readonly agreed: Set<string>;
   /** By what the predecessor counted its lease, and when this process began to speak; null without a predecessor. */
   leaseBefore: { readonly waits: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
@@ -233,6 +235,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     inheritedOut: null,
     leaseWaits: {},
     unclosed: {},
+    agreed: new Set(),
     leaseBefore: null,
     startedAtMs: 0,
     handedOverAtMs: null,

@@ -3,6 +3,7 @@ import type { Answer } from '../../core/fault.ts';
 import type { StepReport } from '../../core/kinds/order.ts';
 import type { Register } from '../../core/register/register.ts';
 import { call, type Routine } from '../../core/routine.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
@@ -94,6 +95,19 @@ export const fencingBugs: readonly PlantedBug[] = [
     property: 'S11',
     mistake: 'a silent region is taken to close what this configuration closes, whatever it was deployed with',
     tamper: () => onAnswer('readTable', withEveryFence),
+  },
+  {
+    name: 'functions-are-presumed-deployed',
+    property: 'S11',
+    mistake: 'a region says that it closes what its watcher was deployed with, whatever its functions know',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        if (made.name !== 'writeOpinions') return yield* pass();
+        return (yield* call('writeOpinions', {
+          ...made.input,
+          item: sayingEveryFence(made.input.item),
+        })) as Answer<unknown>;
+      },
   },
   {
     name: 'counts-are-presumed-written',
@@ -256,8 +270,12 @@ function withoutGates(register: Register): Register {
 function withEveryFence(view: TableView): TableView {
   if (view.opinions === null) return view;
   const { unclosed: _, ...opinions } = view.opinions;
-  const closes = Object.entries(opinions.tracks).flatMap(([name, sites]) =>
+  return { ...view, opinions: sayingEveryFence(opinions) };
+}
+
+function sayingEveryFence(item: OpinionItem): OpinionItem {
+  const closes = Object.entries(item.tracks).flatMap(([name, sites]) =>
     Object.keys(sites).map((site) => `${name}/${site}`),
   );
-  return { ...view, opinions: { ...opinions, closes } };
+  return { ...item, closes };
 }

@@ -40,3 +40,11 @@ export function weightsIn(value: unknown, weightMax: number): Readonly<Record<st
   const isWhole = weights.every((weight) => isCount(weight) && weight <= weightMax);
   return isWhole && weights.some((weight) => weight > 0) ? (value as Readonly<Record<string, number>>) : null;
 }
+
+/** What an order says that a region gives about its own site in haste: also the name of the site before a renaming. */
+export function inHaste(
+  { renamedFrom }: { readonly renamedFrom?: string | undefined },
+  isSelfFence: boolean,
+): { readonly isSelfFence: boolean; readonly formerly?: string } {
+  return { isSelfFence, ...(isSelfFence && renamedFrom !== undefined ? { formerly: renamedFrom } : {}) };
+}

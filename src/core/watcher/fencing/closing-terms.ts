@@ -1,3 +1,8 @@
+import type { Answer } from '../../fault.ts';
+import type { Placed } from '../../kinds/kind.ts';
+import type { Desired } from '../../kinds/kinds.ts';
+import type { StepReport } from '../../kinds/order.ts';
+import { type Digests, digestKey, digestsOf } from '../../model/digest.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFresh } from '../../tables/freshness.ts';
@@ -8,8 +13,9 @@ import { tableRegionsOf, type WatcherState } from '../state.ts';
  * What the regions close at the end of their lease, while a deployment adds a fence.
  *
  * Time stands in for the proof of a fence because the silent region's own watcher closes it by then. A watcher that the
- * deployment has not reached has no such fence, and closes nothing. So each region's word says what its configuration
- * closes. The others remember what the last word of a region left out, and hand it on.
+ * deployment has not reached has no such fence, and closes nothing. Nor does one whose function it has not reached. So
+ * each region's word says what its configuration closes; of its own region only what the function there has agreed to.
+ * The others remember what the last word of a region left out, and hand it on.
  */
 
 /** Something that a region closes by itself at the end of its lease: a fence, or work that it turns off. */
@@ -25,6 +31,8 @@ interface Duty {
   /** What it is called by a region that knows the site by its former name. */
   readonly formerKey: string;
   readonly region: string;
+  /** What the configuration means by the service and by the site: an agreement with the function is about that. */
+  readonly means: Digests;
 }
 
 /** What a configuration closes. */
@@ -40,8 +48,10 @@ function dutiesOf(services: readonly NamedService[]): readonly Duty[] {
 const duties = new WeakMap<readonly NamedService[], readonly Duty[]>();
 
 function findDuties(services: readonly NamedService[]): readonly Duty[] {
-  return services.flatMap(({ name, sites, mode }) =>
-    Object.entries(sites).flatMap(([site, place]) => {
+  return services.flatMap((service) => {
+    const { name, sites, mode } = service;
+    const digests = digestsOf(service);
+    return Object.entries(sites).flatMap(([site, place]) => {
       const region = actingRegionOf(place);
       if (mode !== 'active-passive' || region === undefined || !hasLease(place)) return [];
       const kinds: readonly Closing[] = [
@@ -49,9 +59,16 @@ function findDuties(services: readonly NamedService[]): readonly Duty[] {
         ...(place.work.length === 0 ? [] : (['work'] as const)),
       ];
       const former = place.renamedFrom ?? site;
-      return kinds.map((what) => ({ key: keyOf(name, site, what), formerKey: keyOf(name, former, what), region }));
-    }),
-  );
+      const about = [digestKey(name), digestKey(name, site)];
+      const means = Object.fromEntries(about.map((key) => [key, digests[key] ?? '']));
+      return kinds.map((what) => ({
+        key: keyOf(name, site, what),
+        formerKey: keyOf(name, former, what),
+        region,
+        means,
+      }));
+    });
+  });
 }
 
 /**
@@ -80,10 +97,14 @@ export function noteClosings(state: WatcherState, nowMs: number): void {
 }
 
 /**
- * Continues with what a predecessor knew. Of what its own configuration did not close it could not know whether a
- * region does: then none is taken to, until it is heard.
+ * Continues with what a predecessor knew, also of the function here, where both mean the same. Of what its own
+ * configuration did not close it could not know whether a region does: then none is taken to, until it is heard.
  */
-export function inheritClosings(state: WatcherState, { closes = [], unclosed = {} }: OpinionItem): void {
+export function inheritClosings(state: WatcherState, { closes = [], unclosed = {}, digests = {} }: OpinionItem): void {
+  for (const { key, region, means } of dutiesOf(state.services)) {
+    const isSame = Object.entries(means).every(([name, digest]) => digests[name] === digest);
+    if (region === state.setup.region && isSame && closes.includes(key)) state.agreed.add(key);
+  }
   state.unclosed = leftOut(state, ({ region, key, formerKey }) =>
     [key, formerKey].some((each) => closes.includes(each) && !(unclosed[region]?.includes(each) ?? false)),
   );
@@ -98,9 +119,27 @@ function leftOut(state: WatcherState, isClosed: (duty: Duty) => boolean): Watche
   );
 }
 
+/**
+ * Notes whether the function here agrees with what this watcher is to close. One that was configured differently has
+ * another fence than the others count on, or none.
+ */
+export function noteAgreement(
+  state: WatcherState,
+  service: NamedService,
+  { region, desired }: Placed<Desired>,
+  answer: Answer<StepReport>,
+): void {
+  if (region !== state.setup.region || !answer.ok || (desired.kind !== 'fence' && desired.kind !== 'work')) return;
+  const key = keyOf(service.name, desired.site, desired.kind);
+  if (answer.value.outcome === 'disagreed') state.agreed.delete(key);
+  else state.agreed.add(key);
+}
+
 /** What this watcher's item says of what is closed. */
-export function closingsSaid({ services, unclosed }: WatcherState): Pick<OpinionItem, 'closes' | 'unclosed'> {
-  const closes = closedBy(services);
+export function closingsSaid(state: WatcherState): Pick<OpinionItem, 'closes' | 'unclosed'> {
+  const { services, unclosed, agreed, setup } = state;
+  const said = dutiesOf(services).filter(({ region, key }) => region !== setup.region || agreed.has(key));
+  const closes = [...new Set(said.flatMap(({ key, formerKey }) => [key, formerKey]))];
   return {
     ...(closes.length > 0 ? { closes } : {}),
     ...(Object.keys(unclosed).length > 0 ? { unclosed } : {}),

@@ -178,7 +178,7 @@ function endOfWait({ service, run, isUnclosed }: StepContext, site: string, isTr
   if (isUnclosed(site, 'fence') && !run.isProofWaived && !isTrusted)
     return {
       kind: 'failed',
-      detail: `${said}; its watcher was deployed without the fence, so nobody cuts ${site} off`,
+      detail: `${said}; its watcher, or its function, was deployed without this fence, so nobody cuts ${site} off`,
     };
   if (hasLease(service.sites[site])) return { kind: 'lease', detail: `by lease, unproven: ${said}` };
   return run.isProofWaived || isTrusted

@@ -53,7 +53,10 @@ function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<St
     if (silentMs >= waitMs) {
       const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
       if (context.isUnclosed(desired.site, 'work') && !run.isProofWaived)
-        return { state: 'failed', detail: `${said}; its watcher was deployed without this work, and turns none off` };
+        return {
+          state: 'failed',
+          detail: `${said}; its watcher, or its function, was deployed without this work, and turns none off`,
+        };
       return service.failover.requireFenceProof && !run.isProofWaived
         ? { state: 'failed', detail: `${said}, and proof is demanded` }
         : { state: 'fallback', detail: `off at ${desired.site} by lease, unproven: ${said}` };

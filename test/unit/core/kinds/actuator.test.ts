@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
 import { type ActuatorPlace, obey } from '../../../../src/core/kinds/actuator.ts';
+import { type FenceDesired, fenceFor } from '../../../../src/core/kinds/fence.ts';
 import { type AnyKind, kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
 import { hashOf } from '../../../../src/core/model/digest.ts';
@@ -329,6 +330,23 @@ test('a site that cuts itself off needs nobody to agree with it, but gives no pr
 
   expect(report.outcome).toBe('disagreed');
   expect(writesOf(calls)).toEqual(['write:fence']);
+});
+
+const { one, ...withoutOne } = shop.sites;
+const renamed = { ...shop, sites: { ...withoutOne, uno: { ...one, renamedFrom: 'one' } } } as NamedService;
+const stranger = { ...shop, sites: { ...withoutOne, uno: one } } as NamedService;
+
+test.each<[string, NamedService, NamedService, string, readonly string[]]>([
+  ['by its new name, of a function that knows the former one', renamed, shop, 'uno', ['write:fence']],
+  ['by its former name, of a function that knows the new one', shop, renamed, 'one', ['write:fence']],
+  ['by a name that nobody said is the same', stranger, shop, 'uno', []],
+])('a site that cuts itself off is found %s', (_, sender, held, site, writes) => {
+  const [placed] = fenceFor(sender, site, true, true);
+  const given = newOrder(sender, token, 'enforce', placed?.desired as FenceDesired);
+  const { report, calls } = executeRun(given, { now: false }, { name: 'shop', services: { shop: held } });
+
+  expect(report.outcome).toBe('disagreed');
+  expect(writesOf(calls)).toEqual(writes);
 });
 
 test('whoever claims again finds that another configuration has claimed the same token since', () => {

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../../../../src/core/fault.ts';
+import type { Placed } from '../../../../../src/core/kinds/kind.ts';
+import type { Desired } from '../../../../../src/core/kinds/kinds.ts';
+import type { StepReport } from '../../../../../src/core/kinds/order.ts';
+import { digestsOf } from '../../../../../src/core/model/digest.ts';
 import type { OpinionItem } from '../../../../../src/core/tables/opinion-item.ts';
 import {
   closedBy,
   closingsSaid,
   inheritClosings,
   isUnclosed,
+  noteAgreement,
   noteClosings,
 } from '../../../../../src/core/watcher/fencing/closing-terms.ts';
 import type { WatcherState } from '../../../../../src/core/watcher/state.ts';
@@ -17,6 +23,13 @@ const service = serviceWith({
   sites: { one: { region: 'region-1', fence }, two: { region: 'region-2', fence, work }, far: { region: 'region-3' } },
 });
 const all = ['shop/one', 'shop/two', 'shop/two/work'];
+
+/** A watcher of `region-1` whose function there agrees with it. */
+function agreed(): WatcherState {
+  const state = watcherOf(service);
+  state.agreed.add('shop/one');
+  return state;
+}
 
 /** What a region's item says. */
 function hears(
@@ -46,8 +59,63 @@ describe('what a configuration closes', () => {
   });
 
   test('is said by each watcher, and left out where it is nothing', () => {
-    expect(closingsSaid(watcherOf(service))).toEqual({ closes: all });
+    expect(closingsSaid(agreed())).toEqual({ closes: all });
     expect(closingsSaid(watcherOf(serviceWith({})))).toEqual({});
+  });
+});
+
+describe('what the own region closes', () => {
+  const home = serviceWith({ sites: { one: { region: 'region-1', fence, work }, two: { region: 'region-2', fence } } });
+  const answered = (outcome: 'as-ordered' | 'disagreed' | 'failed'): Answer<StepReport> =>
+    ({
+      ok: true,
+      value: { outcome, hasWritten: false, detail: '', fault: { kind: 'denied', detail: '' } },
+    }) as Answer<StepReport>;
+  const look = (state: WatcherState, kind: 'fence' | 'work', answer: Answer<StepReport>, region = 'region-1') => {
+    const desired = {
+      kind,
+      site: region === 'region-1' ? 'one' : 'two',
+      isSelfFence: false,
+      isIsolated: false,
+      isOn: true,
+    };
+    noteAgreement(state, home, { region, desired } as Placed<Desired>, answer);
+  };
+
+  test('is said only once the function there was found to mean the same', () => {
+    const state = watcherOf(home);
+    expect(closingsSaid(state)).toEqual({ closes: ['shop/two'] });
+
+    look(state, 'fence', answered('as-ordered'));
+    look(state, 'work', answered('failed'));
+    expect(closingsSaid(state)).toEqual({ closes: ['shop/one', 'shop/one/work', 'shop/two'] });
+
+    look(state, 'fence', { ok: false, fault: { kind: 'timeout', detail: '' } });
+    look(state, 'work', answered('disagreed'));
+    expect(closingsSaid(state)).toEqual({ closes: ['shop/one', 'shop/two'] });
+  });
+
+  test('is not learned from the function of another region', () => {
+    const state = watcherOf(home);
+
+    look(state, 'fence', answered('disagreed'), 'region-2');
+
+    expect(closingsSaid(state)).toEqual({ closes: ['shop/two'] });
+  });
+
+  const digests = digestsOf(home);
+
+  test.each<[string, Partial<OpinionItem>, readonly string[]]>([
+    ['said so and meant the same', { closes: ['shop/one', 'shop/two'], digests }, ['shop/one', 'shop/two']],
+    ['had not been agreed with', { closes: ['shop/two'], digests }, ['shop/two']],
+    ['meant another fence', { closes: ['shop/one'], digests: { ...digests, 'shop/one': 'x' } }, ['shop/two']],
+    ['said nothing of what it meant', { closes: ['shop/one'] }, ['shop/two']],
+  ])('is known from a predecessor that %s', (_, said, expected) => {
+    const state = watcherOf(home);
+
+    inheritClosings(state, said as OpinionItem);
+
+    expect(closingsSaid(state).closes).toEqual(expected);
   });
 });
 
@@ -77,7 +145,7 @@ describe('what a silent region does not close', () => {
   });
 
   test('ends with its next word', () => {
-    const state = watcherOf(service);
+    const state = agreed();
     state.unclosed = { 'region-2': ['shop/two'] };
     hears(state, 'region-2', all);
 

@@ -1,3 +1,5 @@
+import { isOlderMark } from './opinion-item.ts';
+
 /** When, on the reader's own monotonic clock, each peer's mark was last read and last seen to change. */
 export type Sightings = Readonly<Record<string, Sighting>>;
 
@@ -12,7 +14,8 @@ interface Sighting {
  * Notes the marks of one round of reading.
  *
  * A mark that differs after a long time without reads says nothing about when it changed, so this counts as a first
- * read.
+ * read. So does one that is older than the last: a table that was restored from a backup shows what its watcher wrote
+ * once, and not that it lives.
  *
  * @param marks - newest mark of each peer that could be read; a peer that could not be read keeps its last sighting
  * @param ttlMs - longest time between two reads that still times a change
@@ -27,7 +30,7 @@ export function noteSightings(
   const noted: Record<string, Sighting> = { ...sightings };
   for (const [peer, mark] of Object.entries(marks)) {
     const before = sightings[peer];
-    const isFirstLook = before === undefined || monotonicMs - before.readAtMs > ttlMs;
+    const isFirstLook = before === undefined || monotonicMs - before.readAtMs > ttlMs || isOlderMark(mark, before.mark);
     const changedAtMs = isFirstLook ? null : before.mark === mark ? before.changedAtMs : monotonicMs;
     noted[peer] = { mark, readAtMs: monotonicMs, changedAtMs };
   }

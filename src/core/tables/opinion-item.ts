@@ -68,3 +68,18 @@ export interface OpinionItem {
 export function markOf(item: OpinionItem): string {
   return `${item.generation}.${item.invocation}.${item.sequence}`;
 }
+
+/**
+ * Whether a mark is of an earlier write than another one, of the same region. A table that shows such a mark after the
+ * other one was restored from a backup.
+ */
+export function isOlderMark(mark: string, other: string): boolean {
+  const [now, before] = [orderOf(mark), orderOf(other)];
+  if (now.generation !== before.generation) return now.generation < before.generation;
+  return now.invocation === before.invocation && now.sequence < before.sequence;
+}
+
+function orderOf(mark: string) {
+  const [generation, ...rest] = mark.split('.');
+  return { generation: Number(generation), invocation: rest.slice(0, -1).join('.'), sequence: Number(rest.at(-1)) };
+}

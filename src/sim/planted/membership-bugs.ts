@@ -3,6 +3,8 @@ import type { AcceptorState } from '../../core/register/acceptor.ts';
 import { applied } from '../../core/register/membership.ts';
 import type { Register } from '../../core/register/register.ts';
 import { call, type Routine } from '../../core/routine.ts';
+import { isOlderMark, markOf, type OpinionItem } from '../../core/tables/opinion-item.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import type { ProcessIdentity } from '../process.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { changeStates, seeingStates } from './registers.ts';
@@ -42,6 +44,13 @@ export const membershipBugs: readonly PlantedBug[] = [
         const { epochs: _, ...item } = made.input.item;
         return (yield* call('writeOpinions', { ...made.input, item })) as Answer<unknown>;
       },
+  },
+  {
+    name: 'restored-word-is-new',
+    property: 'S4',
+    mistake:
+      'what a restored table shows of its watcher is taken for a sign of life, because it is not what it showed before',
+    tamper: restoredIsNew,
   },
   {
     name: 'majority-by-configuration',
@@ -117,6 +126,24 @@ function majorityByConfiguration(): Tamper {
         ? state
         : { ...state, accepted: withVoters(state.accepted, ({ region }) => regions.includes(region)) };
     return { ok: true, value: changeStates(made, answer.value, change) };
+  };
+}
+
+/** Shows an item of before a restore as the next one of the watcher that wrote it. */
+function restoredIsNew(): Tamper {
+  const seen = new Map<string, OpinionItem>();
+  return function* (made, pass): Routine<Answer<unknown>> {
+    const answer = yield* pass();
+    if (made.name !== 'readTable' || !answer.ok) return answer;
+    const view = answer.value as TableView;
+    const { opinions } = view;
+    if (opinions === null) return answer;
+    const before = seen.get(made.input.region);
+    const isBack = before !== undefined && isOlderMark(markOf(opinions), markOf(before));
+    if (!isBack) seen.set(made.input.region, opinions);
+    const { generation, invocation, sequence } = before ?? opinions;
+    const next = { ...opinions, generation, invocation, sequence: sequence + 0.5 };
+    return isBack ? { ok: true, value: { ...view, opinions: next } } : answer;
   };
 }
 

@@ -23,6 +23,26 @@ test.each([
     true,
   ],
   [
+    'a mark that went back, as in a table that was restored',
+    [
+      [0, '3.x.4'],
+      [1_000, '3.x.5'],
+      [2_000, '2.w.9'],
+    ],
+    2_000,
+    false,
+  ],
+  [
+    'a mark that went back and then on',
+    [
+      [0, '3.x.4'],
+      [1_000, '2.w.9'],
+      [2_000, '3.x.5'],
+    ],
+    2_000,
+    true,
+  ],
+  [
     'a mark that changed just ttlMs ago',
     [
       [0, '1'],

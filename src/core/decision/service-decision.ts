@@ -6,6 +6,7 @@ import { groupPart } from '../model/digest.ts';
 import { lastResortName, nameNow } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { renamingOf } from '../register/renaming.ts';
+import { movesActive } from '../register/run.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold, type MoveDecision, type Reason } from './decision-input.ts';
@@ -141,7 +142,9 @@ function decideByFacts(input: DecisionInput): Decision {
  */
 function decideInPool(input: DecisionInput): Decision {
   const decision = decidePool(input);
-  return decision.kind === 'move' ? decision : (decideTurnBack(input) ?? decision);
+  const { run } = input.register;
+  const isOfBefore = run !== null && movesActive(run);
+  return decision.kind === 'move' || !isOfBefore ? decision : (decideTurnBack(input) ?? decision);
 }
 
 function decideDegraded({ service, register, isActiveSuspected }: DecisionInput): Decision {

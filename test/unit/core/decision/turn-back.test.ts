@@ -193,18 +193,23 @@ describe('a move that failed before its service became a pool', () => {
     run: runWith({ epoch: 2, from: 'one', to: 'two', reason: 'operator', ...unpromoted }),
   });
 
+  const allDown = {
+    knowledge: { verdicts: { one: 'down', two: 'down', far: 'down' }, reports: {}, dependencies: {} },
+  } as const;
+
   test('is taken back where the pool moves nothing', () => {
-    expect(
-      given(failed, {
-        service: pool,
-        knowledge: { verdicts: { one: 'down', two: 'down', far: 'down' }, reports: {}, dependencies: {} },
-      }),
-    ).toMatchObject({
+    expect(given(failed, { service: pool, ...allDown })).toMatchObject({
       run: 'recover',
       from: 'two',
       to: 'one',
       reason: 'turned-back',
     });
+  });
+
+  test('is no change of a pool, which is tried again as one', () => {
+    const readmitted = { ...failed, writer: 'two', run: runWith({ ...failed.run, kind: 'readmit' }) };
+
+    expect(given(readmitted, { service: pool, knowledge: knowledge('up') }).kind).toBe('hold');
   });
 
   test('is left behind by a pool that moves', () => {

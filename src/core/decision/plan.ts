@@ -8,6 +8,7 @@ import {
   fencesOwed,
   possibleWriters,
   withOwed,
+  withoutLeft,
   withProofs,
   withReleased,
 } from '../register/owed-fence.ts';
@@ -290,7 +291,14 @@ function withWriter(service: NamedService, register: Running): Running {
   const isWriter = isTakenOnTrust ? register.serving.includes(run.to) : promote.state === 'done';
   if (!isWriter) return register;
   const reached = run.state === 'failed' ? register.setbacks : register.setbacks.filter(({ site }) => site !== run.to);
-  return withReleased({ ...register, writer: run.to, promoting: [], setbacks: reached }, [run.to]);
+  const settled = { ...register, writer: run.to, promoting: [], setbacks: reached };
+  return withReleased(promote === undefined ? leaving(settled, register.writer) : withoutLeft(settled), [run.to]);
+}
+
+/** The register with one more site that was left without a promotion; what it left before is not forgotten. */
+function leaving(register: Running, former: string): Running {
+  const left = [...new Set([...(register.leftUnpromoted ?? []), former])].filter((site) => site !== register.writer);
+  return left.length === 0 ? withoutLeft(register) : { ...register, leftUnpromoted: left };
 }
 
 /**

@@ -30,6 +30,7 @@ export interface OwedFence {
 export interface Writing {
   readonly writer: string;
   readonly promoting: readonly string[];
+  readonly leftUnpromoted?: readonly string[];
   readonly owed: readonly OwedFence[];
   readonly run: Run | null;
 }
@@ -61,6 +62,15 @@ export function possibleWriters({
 }
 
 /**
+ * The same, with the sites that were left before the service had data: whoever added it may have made one of them its
+ * writer.
+ */
+function writersBy(service: Pick<Service, 'data'>, register: Writing): readonly string[] {
+  const left = hasOneWriter(service) ? (register.leftUnpromoted ?? []) : [];
+  return [...new Set([...possibleWriters(register), ...left])];
+}
+
+/**
  * The fences that a move to a site owes: of every site that may take writes, and those that were owed before it.
  *
  * A fence that was closed for an earlier move is read again. A fence with proof `lease` needs no second wait while its
@@ -76,7 +86,7 @@ export function fencesOwed(
   epoch: number,
 ): readonly OwedFence[] {
   const before = register.owed.map(({ site }) => site);
-  const writers = possibleWriters(register);
+  const writers = writersBy(service, register);
   const now = (site: string) => nameNow(service, site) ?? site;
   const isProven = writers.length === 1 && writers.every((site) => now(site) === to);
   const isNeeded = (site: string) => now(site) !== to || (before.includes(site) && !isProven);
@@ -103,14 +113,20 @@ export function withFencesKept<
   return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none', ...guard })) };
 }
 
+/** The register once it is known who writes the data. */
+export function withoutLeft<R extends Pick<Writing, 'leftUnpromoted'>>(register: R): R {
+  const { leftUnpromoted: _, ...settled } = register;
+  return settled as R;
+}
+
 /** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */
 export function mayServe(
+  service: Pick<Service, 'data'>,
   { active, serving, ...writing }: Writing & { active: string; serving: readonly string[] },
   site: string,
 ): boolean {
-  return (
-    active === site || serving.includes(site) || possibleWriters(writing).includes(site) || isFenceOwed(writing, site)
-  );
+  const mayWrite = writersBy(service, writing).includes(site);
+  return active === site || serving.includes(site) || mayWrite || isFenceOwed(writing, site);
 }
 
 /** Whether a site's fence is owed and was read back as closed. */

@@ -45,6 +45,11 @@ export interface Register {
    * now. Empty once the data says who writes.
    */
   readonly promoting: readonly string[];
+  /**
+   * Sites that moves have left and that promoted nothing, because the service had no data with one writer then. Where it
+   * has some by now, nobody has said which of them writes it. Absent: none, or a promotion has settled it since.
+   */
+  readonly leftUnpromoted?: readonly string[];
   /** Fences that must be closed and stay so, by site; at most one a site. */
   readonly owed: readonly OwedFence[];
   /**

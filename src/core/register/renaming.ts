@@ -90,6 +90,7 @@ const registerParts: Parts<Register> = {
   active: one,
   writer: one,
   promoting: many,
+  leftUnpromoted: (sites, name) => sites?.map(name),
   owed: (fences, name) => fences.map((fence) => ({ ...fence, site: name(fence.site) })),
   setbacks: (setbacks, name) => setbacks.map((setback) => ({ ...setback, site: name(setback.site) })),
   serving: many,

@@ -57,5 +57,5 @@ export function namedBy(service: NamedService, { decided, newest }: RegisterMemo
 export function isProvenStandby(service: NamedService, { decided, newest }: RegisterMemory, site: string): boolean {
   if (decided === null || newest === null) return false;
   if ([decided, newest].some(({ register }) => namesStranger(service, register))) return false;
-  return !mayServe(decided.register, site) && !mayServe(newest.register, site);
+  return !mayServe(service, decided.register, site) && !mayServe(service, newest.register, site);
 }

@@ -1,7 +1,7 @@
 import type { SiteReport } from '../../detection/observation.ts';
 import { hasOneWriter } from '../../model/data.ts';
 import type { NamedService } from '../../model/service.ts';
-import { withReleased } from '../../register/owed-fence.ts';
+import { withoutLeft, withReleased } from '../../register/owed-fence.ts';
 import type { Register } from '../../register/register.ts';
 import { calmReasons, type Decision, hold, type MoveDecision } from '../decision-input.ts';
 import { isWriting } from '../rejoin.ts';
@@ -43,7 +43,7 @@ export function provenWriter(
  */
 export function withProvenWriter(register: Register, site: string): Register {
   const promoting = site === register.active ? [] : [register.active];
-  return withReleased({ ...register, writer: site, promoting }, [site]);
+  return withReleased(withoutLeft({ ...register, writer: site, promoting }), [site]);
 }
 
 /** The site that writes while clients are led to another one, and no run is about to change that; null: none. */

@@ -21,6 +21,9 @@ export interface FakeTarget extends Omit<Target, 'close'> {
   readonly register: () => Register | null;
 }
 
+/** Items that were written so far, to whichever target: what a region says now is newer than what it said before. */
+let spoken = 0;
+
 /**
  * A deployment of one service over tables in memory, whose watchers speak with each reading and call every site up.
  *
@@ -47,10 +50,11 @@ export function fakeTarget(
     const trackOf = (site: string) => (more.down?.includes(site) ? down : up);
     const tracks = { web: { virginia: trackOf('virginia'), oregon: trackOf('oregon') } };
     nowMs += 1;
+    spoken += 1;
     sim.writeOpinions(region, {
       generation: 1,
       invocation: 'a',
-      sequence: nowMs,
+      sequence: spoken,
       wallMs: 0,
       tracks,
       stopwatches: {},

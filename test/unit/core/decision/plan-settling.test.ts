@@ -443,3 +443,32 @@ describe('what a run left undone and was found done later', () => {
 test('with an unknown site to move to, the watchers stay in the order of the deployment', () => {
   expect(takeoverOrder(service, ['region-3', 'region-1'], 'gone')).toEqual(['region-3', 'region-1']);
 });
+
+describe('sites that were left without a promotion', () => {
+  const left = (before: Partial<Register>, run: Partial<Move>, given = bare) => {
+    const opened = openRun(given, registerWith(before), moveWith(run), null);
+    const steps = opened.run?.steps.filter(({ name }) => name !== 'verify' && name !== 'notify') ?? [];
+    return steps.reduce((now, { name }) => settleStep(given, now, name, { state: 'done', detail: '' }, 0), opened);
+  };
+
+  test('are remembered, with those of before, while the service has no data', () => {
+    const once = left({}, { from: 'one', to: 'two', serving: ['two'] });
+    expect(once).toMatchObject({ writer: 'two', leftUnpromoted: ['one'] });
+
+    expect(left(once, { from: 'two', to: 'far', serving: ['far'] }).leftUnpromoted).toEqual(['one', 'two']);
+    expect(left(once, { from: 'two', to: 'one', serving: ['one'] }).leftUnpromoted).toEqual(['two']);
+  });
+
+  test('are fenced by the first move that promotes, and forgotten once it has', () => {
+    const data = { kind: 'rds-replica', instances: { one: 'i1', two: 'i2', far: 'i3' } } as NamedService['data'];
+    const sites = Object.fromEntries(Object.keys(bare.sites).map((site) => [site, { fence }]));
+    const withData = { ...serviceWith({ sites }), data } as NamedService;
+    const before = { active: 'two', writer: 'two', serving: ['two'], leftUnpromoted: ['one'] };
+
+    const after = left(before, { from: 'two', to: 'far', serving: ['far'] }, withData);
+
+    expect(after.owed.map(({ site }) => site)).toEqual(['two', 'one']);
+    expect(after).toMatchObject({ writer: 'far' });
+    expect(after).not.toHaveProperty('leftUnpromoted');
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import {
   fencesOwed,
   guardsLostData,
@@ -46,8 +47,8 @@ describe('who may write', () => {
     (site) => {
       const register = registerWith({ owed: [owedBy('far')], serving: ['two'] });
 
-      expect(mayServe(register, site)).toBe(true);
-      expect(mayServe(registerWith(), site)).toBe(site === 'one');
+      expect(mayServe({}, register, site)).toBe(true);
+      expect(mayServe({}, registerWith(), site)).toBe(site === 'one');
     },
   );
 });
@@ -55,7 +56,15 @@ describe('who may write', () => {
 test('a site may serve from the moment that it is active, before it writes or anybody is sent there', () => {
   const register = registerWith({ active: 'two' });
 
-  expect(['one', 'two', 'far'].map((site) => mayServe(register, site))).toEqual([true, true, false]);
+  expect(['one', 'two', 'far'].map((site) => mayServe({}, register, site))).toEqual([true, true, false]);
+});
+
+test('a site that was left before there was data may serve once there is some', () => {
+  const register = registerWith({ active: 'two', writer: 'two', serving: ['two'], leftUnpromoted: ['one'] });
+  const data = { kind: 'rds-replica', instances: {} } as NonNullable<NamedService['data']>;
+
+  expect(['one', 'far'].map((site) => mayServe({}, register, site))).toEqual([false, false]);
+  expect(['one', 'far'].map((site) => mayServe({ data }, register, site))).toEqual([true, false]);
 });
 
 describe('a move', () => {

@@ -3,15 +3,7 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
-import {
-  type FenceProof,
-  fencesOwed,
-  possibleWriters,
-  withOwed,
-  withoutLeft,
-  withProofs,
-  withReleased,
-} from '../register/owed-fence.ts';
+import { type FenceProof, fencesOwed, possibleWriters, withOwed, withProofs } from '../register/owed-fence.ts';
 import { withoutPlan } from '../register/planned-switchover.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
@@ -36,6 +28,7 @@ import type { DecisionInput, Reason } from './decision-input.ts';
 import { arrivingSites } from './demand.ts';
 import { countedMoves } from './limits.ts';
 import { withSetback } from './setback.ts';
+import { type Running, withWriter } from './writer/settled-writer.ts';
 
 /** A move as it was decided. */
 export interface Move {
@@ -248,9 +241,6 @@ export function settleLater(
   return { ...register, run: { ...run, times: timesAfter(service, run, wallMs) } };
 }
 
-/** A register with a run, under way or not. */
-type Running = Register & { readonly run: Run };
-
 /**
  * Carries out the steps that are changes of the register itself. With DNS by oracle, `serving` changes as soon as the
  * `dns` step no longer waits for another step, in the same register value. The accepted value is the effect: no
@@ -274,31 +264,6 @@ function shifted(service: NamedService, register: Running, wallMs: number): Runn
     run: { ...ended, times: timesAfter(service, ended, wallMs) },
   };
   return withoutRamp(service, moved, ended);
-}
-
-/**
- * The register with the new site as writer. With data, this happens once the API says that the site writes; without
- * data, once clients were sent to the site. A pool's writer is its first site, but for a move that was begun before the
- * service became a pool: that ends as it began.
- */
-function withWriter(service: NamedService, register: Running): Running {
-  const { run } = register;
-  const isPool = service.mode === 'active-active';
-  if (!movesActive(run)) return isPool ? { ...register, writer: register.active } : register;
-  const promote = run.steps.find(({ name }) => name === 'promote');
-  // A person who skips the promotion states that it has been done.
-  const isTakenOnTrust = promote === undefined || promote.state === 'skipped';
-  const isWriter = isTakenOnTrust ? register.serving.includes(run.to) : promote.state === 'done';
-  if (!isWriter) return register;
-  const reached = run.state === 'failed' ? register.setbacks : register.setbacks.filter(({ site }) => site !== run.to);
-  const settled = { ...register, writer: run.to, promoting: [], setbacks: reached };
-  return withReleased(promote === undefined ? leaving(settled, register.writer) : withoutLeft(settled), [run.to]);
-}
-
-/** The register with one more site that was left without a promotion; what it left before is not forgotten. */
-function leaving(register: Running, former: string): Running {
-  const left = [...new Set([...(register.leftUnpromoted ?? []), former])].filter((site) => site !== register.writer);
-  return left.length === 0 ? withoutLeft(register) : { ...register, leftUnpromoted: left };
 }
 
 /**

@@ -46,7 +46,7 @@ export interface Register {
    */
   readonly promoting: readonly string[];
   /**
-   * Sites that moves have left and that promoted nothing, because the service had no data with one writer then. Where it
+   * Sites that were left by moves that promoted nothing, because the service had no data with one writer then. Where it
    * has some by now, nobody has said which of them writes it. Absent: none, or a promotion has settled it since.
    */
   readonly leftUnpromoted?: readonly string[];

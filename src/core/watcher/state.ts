@@ -151,6 +151,8 @@ export interface WatcherState {
   unclosed: NonNullable<OpinionItem['unclosed']>;
   /** What of the own region's closings the function here was last found to agree with. */
   readonly agreed: Set<string>;
+  /** When the function here was last asked about each of them, on the own monotonic clock. */
+  readonly askedAgreeMs: Map<string, number>;
   /** By what the predecessor counted its lease, and when this process began to speak; null without a predecessor. */
   leaseBefore: { readonly waits: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
@@ -236,6 +238,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     leaseWaits: {},
     unclosed: {},
     agreed: new Set(),
+    askedAgreeMs: new Map(),
     leaseBefore: null,
     startedAtMs: 0,
     handedOverAtMs: null,

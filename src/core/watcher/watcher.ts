@@ -11,6 +11,7 @@ import { countTime, inheritTime } from './counting.ts';
 import { inheritClosings, noteClosings } from './fencing/closing-terms.ts';
 import { guardLeases } from './fencing/lease.ts';
 import { inheritLeases, noteLeases } from './fencing/lease-terms.ts';
+import { askFunctions } from './fencing/own-function.ts';
 import { guardWork } from './fencing/work-lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
@@ -54,6 +55,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     const isWarm = ticksToWarm === 0;
     ticksToWarm = Math.max(0, ticksToWarm - 1);
     if (isWarm && state.generation === 0) yield* claimGeneration(state);
+    yield* askFunctions(state);
     yield* surveySites(state, (service) => sitesAdopted(state, service, tickAtMs));
     yield* observe(state);
     state.ticks += 1;

@@ -1,7 +1,3 @@
-import type { Answer } from '../../fault.ts';
-import type { Placed } from '../../kinds/kind.ts';
-import type { Desired } from '../../kinds/kinds.ts';
-import type { StepReport } from '../../kinds/order.ts';
 import { type Digests, digestKey, digestsOf } from '../../model/digest.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
@@ -21,13 +17,17 @@ import { tableRegionsOf, type WatcherState } from '../state.ts';
 /** Something that a region closes by itself at the end of its lease: a fence, or work that it turns off. */
 export type Closing = 'fence' | 'work';
 
-function keyOf(service: string, site: string, what: Closing): string {
+/** What a word of a watcher calls something that it closes. */
+export function closingKey(service: string, site: string, what: Closing): string {
   return what === 'fence' ? `${service}/${site}` : `${service}/${site}/${what}`;
 }
 
 /** One thing that is closed, with the region that has to do it. */
-interface Duty {
+export interface Duty {
   readonly key: string;
+  readonly service: NamedService;
+  readonly site: string;
+  readonly what: Closing;
   /** What it is called by a region that knows the site by its former name. */
   readonly formerKey: string;
   readonly region: string;
@@ -62,8 +62,11 @@ function findDuties(services: readonly NamedService[]): readonly Duty[] {
       const about = [digestKey(name), digestKey(name, site)];
       const means = Object.fromEntries(about.map((key) => [key, digests[key] ?? '']));
       return kinds.map((what) => ({
-        key: keyOf(name, site, what),
-        formerKey: keyOf(name, former, what),
+        key: closingKey(name, site, what),
+        formerKey: closingKey(name, former, what),
+        service,
+        site,
+        what,
         region,
         means,
       }));
@@ -100,13 +103,27 @@ export function noteClosings(state: WatcherState, nowMs: number): void {
  * Continues with what a predecessor knew, also of the function here, where both mean the same. Of what its own
  * configuration did not close it could not know whether a region does: then none is taken to, until it is heard.
  */
-export function inheritClosings(state: WatcherState, { closes = [], unclosed = {}, digests = {} }: OpinionItem): void {
-  for (const { key, region, means } of dutiesOf(state.services)) {
-    const isSame = Object.entries(means).every(([name, digest]) => digests[name] === digest);
-    if (region === state.setup.region && isSame && closes.includes(key)) state.agreed.add(key);
-  }
+export function inheritClosings(state: WatcherState, item: OpinionItem): void {
+  const { closes = [], unclosed = {} } = item;
+  for (const { key } of agreedBy(state, item)) state.agreed.add(key);
   state.unclosed = leftOut(state, ({ region, key, formerKey }) =>
     [key, formerKey].some((each) => closes.includes(each) && !(unclosed[region]?.includes(each) ?? false)),
+  );
+}
+
+/** What this region closes here. */
+export function ownDuties({ services, setup }: Pick<WatcherState, 'services' | 'setup'>): readonly Duty[] {
+  return dutiesOf(services).filter(({ region }) => region === setup.region);
+}
+
+/** What of that the function here had agreed to, as a predecessor says that meant the same. */
+export function agreedBy(
+  state: Pick<WatcherState, 'services' | 'setup'>,
+  { closes = [], digests = {} }: Pick<OpinionItem, 'closes'> & Partial<Pick<OpinionItem, 'digests'>>,
+): readonly Duty[] {
+  return ownDuties(state).filter(
+    ({ key, means }) =>
+      closes.includes(key) && Object.entries(means).every(([name, digest]) => digests[name] === digest),
   );
 }
 
@@ -117,22 +134,6 @@ function leftOut(state: WatcherState, isClosed: (duty: Duty) => boolean): Watche
   return Object.fromEntries(
     regions.map((other) => [other, left.filter(({ region }) => region === other).map(({ key }) => key)]),
   );
-}
-
-/**
- * Notes whether the function here agrees with what this watcher is to close. One that was configured differently has
- * another fence than the others count on, or none.
- */
-export function noteAgreement(
-  state: WatcherState,
-  service: NamedService,
-  { region, desired }: Placed<Desired>,
-  answer: Answer<StepReport>,
-): void {
-  if (region !== state.setup.region || !answer.ok || (desired.kind !== 'fence' && desired.kind !== 'work')) return;
-  const key = keyOf(service.name, desired.site, desired.kind);
-  if (answer.value.outcome === 'disagreed') state.agreed.delete(key);
-  else state.agreed.add(key);
 }
 
 /** What this watcher's item says of what is closed. */
@@ -153,6 +154,6 @@ export function isUnclosed(
   site: string,
   what: Closing,
 ): boolean {
-  const key = keyOf(service.name, site, what);
+  const key = closingKey(service.name, site, what);
   return Object.values(unclosed).some((keys) => keys.includes(key));
 }

@@ -10,9 +10,9 @@ import {
   closingsSaid,
   inheritClosings,
   isUnclosed,
-  noteAgreement,
   noteClosings,
 } from '../../../../../src/core/watcher/fencing/closing-terms.ts';
+import { noteAgreement } from '../../../../../src/core/watcher/fencing/own-function.ts';
 import type { WatcherState } from '../../../../../src/core/watcher/state.ts';
 import { serviceWith } from '../../service.fixture.ts';
 import { watcherOf } from '../change.fixture.ts';

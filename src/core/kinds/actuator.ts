@@ -54,8 +54,8 @@ export interface ActuatorPlace {
  *
  * The thing is rebuilt from the function's own deployment. The function's IAM role would refuse a foreign thing too,
  * but this way the report says why. For the same reason an order of another configuration is refused: what would be
- * written is not what was meant. A region that cuts off its own site asks nobody: that is carried out, and is no proof
- * of what was meant.
+ * written is not what was meant. A region that cuts off its own site asks nobody, and a site that was left without
+ * proof is cut off by whatever is known of it here: that is carried out, and is no proof of what was meant.
  *
  * @param event - whatever the function was sent
  * @returns `disagreed` when the order is of another configuration; a fault `invalid` when the event is not an order, or
@@ -66,26 +66,33 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   const { services, name } = place.deployment;
   const service = Object.hasOwn(services, event.service) ? serviceOf(place.deployment, event.service) : null;
   const isOwnKind = event.kind === kind.name;
-  const isFree = isOwnKind && (kind.isFreeOfClaim?.(event) ?? false);
-  const thing = isOwnKind && service !== null ? thingMeant(kind, event, service, place.region, isFree) : null;
+  const isAnyhow = isOwnKind && isDoneAnyhow(kind, event);
+  const thing = isOwnKind && service !== null ? thingMeant(kind, event, service, place.region, isAnyhow) : null;
   const differing = isOwnKind ? differencesFrom(kind, event, service, thing) : [];
   const detail = `${differing.join(', ')}: configured differently in ${place.region}`;
-  if (differing.length > 0 && (!isFree || thing === null)) return { outcome: 'disagreed', detail };
+  if (differing.length > 0 && (!isAnyhow || thing === null)) return { outcome: 'disagreed', detail };
   if (thing === null) {
     const what = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
     return failed({ kind: 'invalid', detail: what });
   }
   const report = yield* actuate(kind, event, thing, place.region);
-  return differing.length > 0 && report.outcome === 'as-ordered' ? { outcome: 'disagreed', detail } : report;
+  if (differing.length === 0 || report.outcome === 'stale') return report;
+  const why = report.outcome === 'failed' ? `; ${report.fault.kind}: ${report.fault.detail}` : '';
+  return { outcome: 'disagreed', detail: `${detail}${why}` };
+}
+
+/** Whether an order is carried out, whatever else its sender was configured with. */
+function isDoneAnyhow(kind: AnyKind, order: Order): boolean {
+  return (kind.isFreeOfClaim?.(order) ?? false) || (kind.isFreeOfAgreement?.(order) ?? false);
 }
 
 /**
- * The thing that an order is about, null when the function has none such. A region that cuts off its own site has no
- * time to wait for the rest of a deployment: its site is found by a name of before a renaming, or of after it.
+ * The thing that an order is about, null when the function has none such. What is done anyhow has no time to wait for
+ * the rest of a deployment: its site is found by a name of before a renaming, or of after it.
  */
-function thingMeant(kind: AnyKind, order: Order, service: NamedService, region: string, isFree: boolean): unknown {
+function thingMeant(kind: AnyKind, order: Order, service: NamedService, region: string, isAnyhow: boolean): unknown {
   const parts = order as unknown as Parts;
-  if (!isFree) return kind.thingOf(parts, service, region);
+  if (!isAnyhow) return kind.thingOf(parts, service, region);
   const names = [parts.site, parts.formerly].filter((name) => typeof name === 'string');
   const [site] = names.flatMap((name) => nameNow(service, name) ?? []);
   return site === undefined ? null : kind.thingOf({ ...parts, site }, service, region);

@@ -4,7 +4,7 @@ import { type Fence, isHookedFence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Kind, Placed } from './kind.ts';
-import { inHaste, isFlag, isToken, ownOf } from './order/parts.ts';
+import { byEitherName, inHaste, isFlag, isToken, ownOf } from './order/parts.ts';
 
 /** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {
@@ -13,6 +13,8 @@ export interface FenceDesired {
   readonly isIsolated: boolean;
   /** Whether the site's own region orders the fence because it is out of contact. Such an order needs no claim. */
   readonly isSelfFence: boolean;
+  /** Whether a function of another configuration carries it out, too, on the fence that it knows. */
+  readonly isAnyhow?: true;
   /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
   readonly formerly?: string;
 }
@@ -61,9 +63,14 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   nothingToDo: 'nothing to fence',
   patienceMs: 0,
   fallbackOf: () => null,
-  // An owed fence is closed again, whoever opened it. Every other fence is opened.
+  // An owed fence is closed again, whoever opened it. Every other fence is opened; that of the site which has the
+  // service without waiting for the rest of a deployment: nobody else serves.
   atRest: ({ service, register }) =>
-    Object.keys(service.sites).flatMap((site) => fenceFor(service, site, isFenceOwed(register, site))),
+    Object.keys(service.sites).flatMap((site) => {
+      const isOwed = isFenceOwed(register, site);
+      const isHome = site === register.active && site === register.writer;
+      return isHome && !isOwed ? fenceAnyhow(service, site, false) : fenceFor(service, site, isOwed);
+    }),
   sitesOf: ({ site }) => [site],
   nameOf: ({ site }) => `fence of ${site}`,
   thingOf: ({ site, isIsolated, isSelfFence, token }, service, region) => {
@@ -79,6 +86,7 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   },
   asksHook: ({ fence: its }) => isHookedFence(its),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,
+  isFreeOfAgreement: ({ isAnyhow }) => isAnyhow === true,
 };
 
 /** The fence of a site, closed or open, in the region whose function acts for it; empty when it has none. */
@@ -93,4 +101,16 @@ export function fenceFor(
   const region = actingRegionOf(place);
   if (region === undefined) return [];
   return [{ region, desired: { kind: 'fence', site, isIsolated, ...inHaste(place, isSelfFence) } }];
+}
+
+/**
+ * The fence of a site as the function of its region knows it, whatever that was deployed with. For a site that was left
+ * without proof, since another one may take writes by now, and the stacks of a region that was dark have missed every
+ * deployment. And for one that has the service, and was cut off by its own region: what was closed so is opened so.
+ */
+export function fenceAnyhow(service: NamedService, site: string, isIsolated: boolean): readonly Placed<FenceDesired>[] {
+  return fenceFor(service, site, isIsolated).map(({ region, desired }) => ({
+    region,
+    desired: { ...desired, ...byEitherName(service.sites[site]) },
+  }));
 }

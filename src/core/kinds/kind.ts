@@ -160,6 +160,12 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
    * claim.
    */
   isFreeOfClaim?(desired: D): boolean;
+
+  /**
+   * Whether an order is carried out by a function of another configuration too, on the thing as that one knows it. It
+   * proves nothing to whoever gave it. Absent: only where it needs no claim.
+   */
+  isFreeOfAgreement?(desired: D): boolean;
 }
 
 /** Steps that must have ended before a site gets traffic. */

@@ -3,7 +3,7 @@ import type { Work } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { readySteps as dueSteps, movesActive, type Run } from '../register/run.ts';
 import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
-import { inHaste, isFlag, ownOf } from './order/parts.ts';
+import { byEitherName, inHaste, isFlag, ownOf } from './order/parts.ts';
 
 /** Whether the work of a site must be on. */
 export interface WorkDesired {
@@ -12,6 +12,8 @@ export interface WorkDesired {
   readonly isOn: boolean;
   /** Whether the site's own region turns it off because it is out of contact. Such an order needs no claim. */
   readonly isSelfFence: boolean;
+  /** Whether a function of another configuration carries it out, too, on the work that it knows. */
+  readonly isAnyhow?: true;
   /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
   readonly formerly?: string;
 }
@@ -70,6 +72,7 @@ export const work: Kind<WorkDesired, WorkThing, WorkState> = {
     return seen.every((one) => one === wanted || one === turning) ? 'on-its-way' : 'differs';
   },
   isFreeOfClaim: ({ isOn, isSelfFence }) => !isOn && isSelfFence,
+  isFreeOfAgreement: ({ isOn, isAnyhow }) => !isOn && isAnyhow === true,
 };
 
 /** The work of a site, on or off; empty when it has none. */
@@ -94,11 +97,17 @@ export function workElsewhere(service: NamedService, here: string): readonly Pla
  *
  * When the run could not turn it off elsewhere, that comes first here too, and nothing is turned on before it is seen.
  * When the run got no further than making the new site ready, nothing is changed: its clients are where they were.
+ *
+ * It is turned off by whatever the function there knows of it: a region that was dark has missed every deployment, and
+ * its schedules begin again with it.
  */
 function workAtRest({ service, register }: Pick<RestFacts, 'service' | 'register'>): readonly Placed<WorkDesired>[] {
   const { active, epoch, run } = register;
   const step = run?.epoch === epoch ? run.steps.find(({ name }) => name === 'work') : undefined;
-  const elsewhere = workElsewhere(service, active);
+  const elsewhere = workElsewhere(service, active).map(({ region, desired }) => ({
+    region,
+    desired: { ...desired, ...byEitherName(service.sites[desired.site]) },
+  }));
   if (run === null || step?.state !== 'failed') return [...elsewhere, ...workFor(service, active, true)];
   return hasMoved(run) ? elsewhere : [];
 }

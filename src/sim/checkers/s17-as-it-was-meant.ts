@@ -1,12 +1,14 @@
 import type { Parts } from '../../core/kinds/kind.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
+import type { Order } from '../../core/kinds/order.ts';
 import type { SimEvent } from '../event.ts';
 import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
 
 /**
  * S17: what is written is what whoever ordered it meant, by the configuration that they were started with.
  *
- * A region's own watcher that cuts its site off asks for no agreement, and is none of it.
+ * A region's own watcher that cuts its site off asks for no agreement, and is none of it. Nor does whoever closes what
+ * was left without proof, or turns off work there, or opens the fence of the site that has the service.
  */
 export const asItWasMeant = checkerKind({
   property: 'S17',
@@ -14,7 +16,7 @@ export const asItWasMeant = checkerKind({
   make: (_world, stake: NoteStake<'write' | 'another configuration'>) => ({
     hear: (event) => {
       if (event.type === 'order' && event.meantBy !== event.heldBy) stake('another configuration');
-      if (event.type !== 'write' || isSelfFence(event.order)) return null;
+      if (event.type !== 'write' || isSelfFence(event.order) || isAnyhow(event.order)) return null;
       stake('write');
       const thing = meantOf(event);
       const [meant, written] = [
@@ -26,6 +28,11 @@ export const asItWasMeant = checkerKind({
     },
   }),
 });
+
+/** Whether an order asks for no agreement, by its kind. */
+function isAnyhow(order: Order): boolean {
+  return kindOf(order.kind).isFreeOfAgreement?.(order) ?? false;
+}
 
 /** The thing that an order asks for, by the configuration of whoever gave it. */
 function meantOf({ order, meantBy, whole }: SimEvent & { readonly type: 'write' }): unknown {

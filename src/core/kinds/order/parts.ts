@@ -48,3 +48,11 @@ export function inHaste(
 ): { readonly isSelfFence: boolean; readonly formerly?: string } {
   return { isSelfFence, ...(isSelfFence && renamedFrom !== undefined ? { formerly: renamedFrom } : {}) };
 }
+
+/** What an order says that a function of another configuration carries out, too: also the name of before a renaming. */
+export function byEitherName(place: { readonly renamedFrom?: string | undefined } | undefined): {
+  readonly isAnyhow: true;
+  readonly formerly?: string;
+} {
+  return { isAnyhow: true, ...(place?.renamedFrom === undefined ? {} : { formerly: place.renamedFrom }) };
+}

@@ -1,5 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
-import { fenceFor } from '../../kinds/fence.ts';
+import { fenceAnyhow } from '../../kinds/fence.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
@@ -22,7 +22,8 @@ import { proposerFor, type WatcherState } from '../state.ts';
 /**
  * Orders every fence that is owed without proof anew at each tick, once the run has gone past its fence step, and when
  * it has ended for as long as the site's region is silent. Such a region may come back at any time, long before its own
- * watcher is started, with a site that was never cut off.
+ * watcher is started, with a site that was never cut off. It has missed what was deployed meanwhile, so its function is
+ * to close the fence that it knows.
  *
  * One watcher does so for each region: the one that looks after the things there. The region's own watcher closes what
  * is owed in any case (`guardLeases`).
@@ -38,7 +39,7 @@ export function* closeLate(
   if (isOpen && register.run.steps.some(({ name, state: end }) => name === 'fence' && end === 'pending')) return;
   for (const { site, proof } of owed) {
     if (proof === 'closed' || site === active || (isOpen && site === register.run.to)) continue;
-    for (const placed of fenceFor(service, site, true)) {
+    for (const placed of fenceAnyhow(service, site, true)) {
       const { region } = placed;
       if (region === state.setup.region || !isKeeper(state.setup.region, serviceView, region)) continue;
       // At rest drift repair goes on with a region that is heard.

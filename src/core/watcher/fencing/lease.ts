@@ -1,5 +1,5 @@
 import { newEvent } from '../../alerting/event.ts';
-import { fenceFor } from '../../kinds/fence.ts';
+import { fenceAnyhow, fenceFor } from '../../kinds/fence.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type Order } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
@@ -209,8 +209,7 @@ function* orderFence(
   duty: Duty,
   token: FencingToken,
 ): Routine<string> {
-  const isIsolated = duty !== 'let-go';
-  const [placed] = fenceFor(service, site, isIsolated, isIsolated);
+  const [placed] = duty === 'let-go' ? fenceAnyhow(service, site, false) : fenceFor(service, site, true, true);
   if (placed === undefined) return 'no fence';
   const give: GiveOrder = (region, order) =>
     duty === 'self-fence' ? call('invoke', { region, order }) : orderInTurn(state, service, region, order);

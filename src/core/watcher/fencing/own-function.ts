@@ -57,6 +57,8 @@ export function noteAgreement(
   answer: Answer<StepReport>,
 ): void {
   if (region !== state.setup.region || !answer.ok || (desired.kind !== 'fence' && desired.kind !== 'work')) return;
+  // Some orders are carried out without agreement, and a newer token was found before anything was said of that.
+  if (answer.value.outcome === 'stale') return;
   const key = closingKey(service.name, desired.site, desired.kind);
   if (answer.value.outcome === 'disagreed') state.agreed.delete(key);
   else state.agreed.add(key);

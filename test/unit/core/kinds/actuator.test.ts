@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
 import { type ActuatorPlace, obey } from '../../../../src/core/kinds/actuator.ts';
-import { type FenceDesired, fenceFor } from '../../../../src/core/kinds/fence.ts';
+import { type FenceDesired, fenceAnyhow, fenceFor } from '../../../../src/core/kinds/fence.ts';
 import { type AnyKind, kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
 import { hashOf } from '../../../../src/core/model/digest.ts';
@@ -346,6 +346,47 @@ test.each<[string, NamedService, NamedService, string, readonly string[]]>([
   const { report, calls } = executeRun(given, { now: false }, { name: 'shop', services: { shop: held } });
 
   expect(report.outcome).toBe('disagreed');
+  expect(writesOf(calls)).toEqual(writes);
+});
+
+test.each<[string, NamedService, NamedService, string, boolean, readonly string[]]>([
+  [
+    'closed, by the fence that the function knows',
+    { ...shop, mode: 'active-active' },
+    shop,
+    'one',
+    true,
+    ['write:fence'],
+  ],
+  ['closed, by its new name, of a function that knows the former one', renamed, shop, 'uno', true, ['write:fence']],
+  ['closed, by its former name, of a function that knows the new one', shop, renamed, 'one', true, ['write:fence']],
+  ['opened, by its new name, of a function that knows the former one', renamed, shop, 'uno', false, ['write:fence']],
+  ['left as it is, by a name that nobody said is the same', stranger, shop, 'uno', true, []],
+])('S11: a fence that waits for no agreement is %s', (_, sender, held, site, isIsolated, writes) => {
+  const [placed] = fenceAnyhow(sender, site, isIsolated);
+  const given = newOrder(sender, token, 'repair', placed?.desired as FenceDesired);
+  const deployment = { name: 'shop', services: { shop: held } };
+  const { report, calls } = executeRun(given, { now: !isIsolated }, deployment);
+
+  expect(report.outcome).toBe('disagreed');
+  expect(writesOf(calls)).toEqual(writes);
+  expect(calls.includes('claimToken')).toBe(writes.length > 0);
+});
+
+test.each<[string, Order['token'], Outside, object, readonly string[]]>([
+  ['is not touched under an older token', { epoch: 1, attempt: 1 }, { now: false }, { outcome: 'stale' }, []],
+  [
+    'that cannot be closed is one of another configuration all the same',
+    token,
+    { now: false, isWriteSwallowed: true },
+    { outcome: 'disagreed', detail: expect.stringMatching('configured differently in region-1; unavailable') },
+    ['write:fence'],
+  ],
+])('S5: a fence that waits for no agreement and %s', (_, given, outside, outcome, writes) => {
+  const [placed] = fenceAnyhow(renamed, 'uno', true);
+  const { report, calls } = executeRun(newOrder(renamed, given, 'repair', placed?.desired as FenceDesired), outside);
+
+  expect(report).toMatchObject(outcome);
   expect(writesOf(calls)).toEqual(writes);
 });
 

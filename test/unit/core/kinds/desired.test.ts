@@ -150,12 +150,36 @@ describe('in a run', () => {
 });
 
 describe('at rest', () => {
-  it.each(kindNames.filter((kind) => !['fence', 'start', 'promote', 'rebuild'].includes(kind)))(
+  it.each(kindNames.filter((kind) => !['fence', 'start', 'promote', 'work', 'rebuild'].includes(kind)))(
     '%s stays as the run has left it',
     (kind) => {
       expect(atRest(kind, { register: { ...moved, run: null } })).toEqual(inRun(kind));
     },
   );
+
+  it('S11: work stays as the run has left it, and is turned off whatever else a function was deployed with', () => {
+    const { one } = whole.sites;
+    const of = { ...whole, sites: { ...whole.sites, one: { ...one, renamedFrom: 'uno' } } } as NamedService;
+    const register = { ...moved, run: null };
+
+    expect(atRest('work', { register })).toEqual([
+      at('region-1', { kind: 'work', site: 'one', isOn: false, isSelfFence: false, isAnyhow: true }),
+      at('region-1', { kind: 'work', site: 'two', isOn: true, isSelfFence: false }),
+    ]);
+    expect(atRest('work', { of, register })[0]?.desired).toMatchObject({ site: 'one', formerly: 'uno' });
+  });
+
+  it('the fence of the site that has the service is opened whatever else its function was deployed with', () => {
+    const of = serviceWith({ sites: { one: { fence }, two: { fence } } });
+    const anyhow = (register: Partial<Register>) =>
+      atRest('fence', { of, register: { ...moved, ...register } }).map(({ desired }) =>
+        'isAnyhow' in desired ? desired.isAnyhow : false,
+      );
+
+    expect(anyhow({})).toEqual([false, true]);
+    expect(anyhow({ writer: 'one' })).toEqual([false, false]);
+    expect(anyhow({ owed: [{ site: 'two', epoch: 2, proof: 'closed' }] })).toEqual([false, false]);
+  });
 
   it('S12: no data is ever promoted', () => {
     expect(atRest('promote')).toEqual([]);

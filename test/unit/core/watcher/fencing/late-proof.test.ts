@@ -46,6 +46,7 @@ test('S11: a fence that was left by lease is closed once its region answers, and
   const own = leaving('lease', 'fallback');
 
   expect(closeIn(own)).toEqual(['close far']);
+  expect(own.orders).toMatchObject([{ isAnyhow: true, isSelfFence: false, manner: 'repair' }]);
   expect(proofsOf(own).filter((proof) => proof === 'closed').length).toBeGreaterThanOrEqual(2);
   expect(own.events).toMatchObject([{ kind: 'step-ended', site: 'far', data: { state: 'done' } }]);
 });

@@ -21,7 +21,7 @@ function looking(said: Partial<OpinionItem> | null = null): WatcherState {
 }
 
 /** Has the watcher ask, and carries out what it starts; how often its function was asked. */
-function asked(state: WatcherState, outcome: 'as-ordered' | 'disagreed', nowMs = 0): number {
+function asked(state: WatcherState, outcome: 'as-ordered' | 'disagreed' | 'stale', nowMs = 0): number {
   let count = 0;
   const answer = { ok: true, value: { outcome, hasWritten: false, detail: '' } };
   const run = (routine: Routine<unknown>): unknown =>
@@ -48,6 +48,13 @@ test('a watcher whose function nobody has asked asks it once', () => {
 
   expect([asked(state, 'as-ordered'), asked(state, 'as-ordered', 1_000_000)]).toEqual([1, 0]);
   expect(closingsSaid(state).closes).toEqual(['shop/one', 'shop/two']);
+});
+
+test('an order that came too late says nothing of agreement', () => {
+  const state = looking();
+
+  expect(asked(state, 'stale')).toBe(1);
+  expect(closingsSaid(state).closes).toEqual(['shop/two']);
 });
 
 test('a function that disagrees is asked again, as often as things are looked at', () => {

@@ -33,7 +33,10 @@ export const memoryHolds = checkerKind({
       if (dns === undefined || !remembers(dns) || dns.policy === 'geolocation' || dns.directCheck !== undefined)
         return null;
       if (!canMajorityTell(world)) faultMs = atMs;
-      const { serving = [], run = null } = world.decisions.newest(service.name) ?? {};
+      // Before there is a register nobody has said who serves, so there is nothing to remember.
+      const decided = world.decisions.newest(service.name);
+      if (decided === null) return null;
+      const { serving, run } = decided;
       const what = JSON.stringify([serving, Object.keys(service.sites), dns.record]);
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
       if (before !== what) since.set(service.name, { what, atMs });

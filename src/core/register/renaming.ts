@@ -32,6 +32,15 @@ export function namesStranger(service: NamedService, { active, writer, serving, 
   return named.some((site) => site !== lastResortName && nameNow(service, site) === null);
 }
 
+/**
+ * Whether a site may be one whose fence is owed under a name that is unknown here: it is not named itself as one that
+ * has the service, and some fence is owed of a site that this configuration has under no name.
+ */
+export function mayBeOwed(service: NamedService, { active, writer, serving, owed }: Register, site: string): boolean {
+  if ([active, writer, ...serving].includes(site)) return false;
+  return owed.some((fence) => nameNow(service, fence.site) === null);
+}
+
 /** The register as this configuration calls its sites, before any watcher has written that. */
 export function inOwnNames(service: NamedService, register: Register): Register {
   const renaming = renamingOf(service, register);

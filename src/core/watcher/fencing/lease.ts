@@ -5,6 +5,7 @@ import { newOrder, type Order } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed } from '../../register/owed-fence.ts';
+import { mayBeOwed } from '../../register/renaming.ts';
 import { type FencingToken, isUnrehearsed, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import { isProvenStandby, namedBy, noMemory, type RegisterMemory } from '../../tables/register-memory.ts';
@@ -39,7 +40,8 @@ type Duty =
  *
  * Out of contact, a site of the region that is not proven to be a standby is cut off at the end of the lease. In
  * contact, owed fences are closed, but those of a move that nobody has rehearsed yet, and a fence that was closed only
- * because of lost contact is opened at once. A region that has left the list of voters fences nothing.
+ * because of lost contact is opened at once, unless it may be owed under a name that is not known here, after a rename
+ * that was taken back in this region. A region that has left the list of voters fences nothing.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
@@ -90,7 +92,8 @@ function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs:
   if (owed !== undefined) return owed.proof === 'closed' || isAwaited ? null : 'close';
   const mark = state.selfFenced.get(`${service.name}/${site}`);
   const isSettled = serviceViewOf(state, service, nowMs).register.kind === 'decided';
-  return mark !== undefined && !mark.isOpened && isSettled ? 'let-go' : null;
+  const isOwn = isSettled && !mayBeOwed(service, register, site);
+  return mark !== undefined && !mark.isOpened && isOwn ? 'let-go' : null;
 }
 
 /** What this watcher has seen of a register, with the sites called as they are here. */
@@ -171,7 +174,7 @@ function* tellSelfFence(state: WatcherState, service: string, site: string): Rou
 
 function* letGo(state: WatcherState, service: NamedService, site: string): Routine<void> {
   const register = memoryOf(state, service).decided?.register;
-  if (register === undefined || isFenceOwed(register, site)) return;
+  if (register === undefined || isFenceOwed(register, site) || mayBeOwed(service, register, site)) return;
   const key = `${service.name}/${site}`;
   const mark = `${state.invocation}.${state.ticks}`;
   const letGo = state.selfFenced.get(key)?.letGo ?? letGoWatch(service.name, site, mark);

@@ -85,6 +85,18 @@ test.each([
   expect(region.state.selfFenced.has('shop/one')).toBe(false);
 });
 
+test.each<[string, Partial<Register>, readonly string[]]>([
+  ['another site has the service', { active: 'far', writer: 'far', serving: ['far'] }, []],
+  ['it has the service itself', { active: 'one', writer: 'one', serving: ['one'] }, ['open one']],
+])('S11: with a fence owed of a site that nobody knows here, while %s: %j', (_, more, expected) => {
+  const region = cutOff();
+  region.hold(owes('lease', { ...more, owed: [{ site: 'uno', epoch: 2, proof: 'lease' }] }));
+
+  region.look(backMs);
+
+  expect(orderedAt(region, backMs)).toEqual(expected);
+});
+
 test('S11: a site whose fence came to be owed before the order to open it is left closed', () => {
   const region = cutOff();
   region.look(backMs);

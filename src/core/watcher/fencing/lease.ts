@@ -48,6 +48,7 @@ export function* guardLeases(state: WatcherState): Routine<void> {
   for (const service of state.services) {
     if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
     for (const [site, place] of Object.entries(service.sites)) {
+      if (place.fence === undefined) forgetRemovedFence(state, service, site);
       if (place.fence === undefined || actingRegionOf(place) !== state.setup.region) continue;
       const key = `${service.name}/${site}`;
       forgetSelfFence(state, service, site);
@@ -199,6 +200,19 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   const isUp = state.tracks[service.name]?.[site]?.opinion === 'up';
   const isJudgedAgain = (mark.isOpened && isUp) || sinceMs >= reopenMsMax(service);
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
+}
+
+/**
+ * Forgets a self-fence that this configuration has no more, after the time that a site is given to come back: nobody
+ * here opens it, and nobody could ever say that it is open. From then on its probes tell.
+ */
+function forgetRemovedFence(state: WatcherState, service: NamedService, site: string): void {
+  const key = `${service.name}/${site}`;
+  const mark = state.selfFenced.get(key);
+  if (mark === undefined) return;
+  const letGo = mark.letGo ?? letGoWatch(service.name, site, `${state.invocation}.${state.ticks}`);
+  state.selfFenced.set(key, { ...mark, letGo });
+  forgetSelfFence(state, service, site);
 }
 
 /**

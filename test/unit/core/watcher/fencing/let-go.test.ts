@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { blankTrack } from '../../../../../src/core/detection/opinion.ts';
 import type { OwedFence } from '../../../../../src/core/register/owed-fence.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
+import { reopenMsMax } from '../../../../../src/core/timing.ts';
 import { guardLeases } from '../../../../../src/core/watcher/fencing/lease.ts';
 import { registerWith, runWith, serviceWith } from '../../service.fixture.ts';
 import { done, fencedService, leaseMs, majority, noAnswer, nobody, OwnRegion } from './own-region.fixture.ts';
@@ -253,4 +254,21 @@ test('S11: a process that has had no contact itself closes no owed fence before 
   region.state.contacts.clear();
 
   expect([600, leaseMs].map((nowMs) => orderedAt(region, nowMs))).toEqual([[], ['close one']]);
+});
+
+test('a self-fence that the configuration has no more is forgotten after the time to come back', () => {
+  const region = cutOff();
+  const { one, ...others } = fencedService.sites;
+  const { fence: _, ...open } = one as NonNullable<typeof one>;
+  const bare = { ...fencedService, sites: { one: open, ...others } } as typeof fencedService;
+  Object.assign(region.state, { services: [bare] });
+  region.look(backMs);
+
+  region.run(guardLeases(region.state), backMs);
+  const watch = region.state.selfFenced.get('shop/one')?.letGo ?? '';
+  expect(watch).toContain('let-go:shop:one:');
+
+  region.state.stopwatches = { [watch]: reopenMsMax(bare) };
+  region.run(guardLeases(region.state), backMs + 1_000);
+  expect(region.state.selfFenced.has('shop/one')).toBe(false);
 });

@@ -99,6 +99,13 @@ export class SimControl {
     }
   }
 
+  /** Whether every part of a region's stack has a configuration: the next stack is not begun before. */
+  isDeployed(region: string, deployment: Deployment): boolean {
+    const text = JSON.stringify(deployment);
+    const parts = [this.#deployed, this.#functions, this.#oracles].map((part) => part.get(region));
+    return parts.every((part) => JSON.stringify(part) === text);
+  }
+
   /**
    * What the functions of a region that carry out orders were deployed with.
    *

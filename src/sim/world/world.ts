@@ -227,9 +227,7 @@ export class World {
     // A later deployment has taken over.
     if (deployment !== this.#deployment) return;
     // What was deployed in several turns is the same configuration in each of them.
-    const text = JSON.stringify(deployment);
-    const isThere = (region: string) =>
-      !this.links.isRegionDead(region) && JSON.stringify(this.control.functionsOf(region, deployment)) === text;
+    const isThere = (region: string) => !this.links.isRegionDead(region) && this.control.isDeployed(region, deployment);
     if (!deployment.controlRegions.every(isThere)) {
       this.scheduler.after(recordsLookMs, () => this.#deployRecords(deployment));
       return;

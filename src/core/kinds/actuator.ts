@@ -9,7 +9,7 @@ import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
 import type { AnyKind } from './kinds.ts';
 import { isToken } from './order/parts.ts';
-import type { Order, StepReport } from './order.ts';
+import { meansOf, type Order, type StepReport } from './order.ts';
 
 /**
  * Greatest age of a claim when its write starts, in milliseconds, from the moment at which it was asked for: its answer
@@ -70,15 +70,32 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   const thing = isOwnKind && service !== null ? thingMeant(kind, event, service, place.region, isAnyhow) : null;
   const differing = isOwnKind ? differencesFrom(kind, event, service, thing) : [];
   const detail = `${differing.join(', ')}: configured differently in ${place.region}`;
-  if (differing.length > 0 && (!isAnyhow || thing === null)) return { outcome: 'disagreed', detail };
+  const same = differing.length > 0 && hasSameThing(event, service) ? ({ isSameThing: true } as const) : {};
+  if (differing.length > 0 && (!isAnyhow || thing === null)) return { outcome: 'disagreed', detail, ...same };
   if (thing === null) {
     const what = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
     return failed({ kind: 'invalid', detail: what });
   }
   const report = yield* actuate(kind, event, thing, place.region);
-  if (differing.length === 0 || report.outcome === 'stale') return report;
+  // A function of the user's that gave no answer in time may still run, whoever has asked it.
+  const mayRun = report.outcome === 'failed' && report.fault.kind === 'timeout';
+  if (differing.length === 0 || report.outcome === 'stale' || mayRun) return report;
   const why = report.outcome === 'failed' ? `; ${report.fault.kind}: ${report.fault.detail}` : '';
-  return { outcome: 'disagreed', detail: `${detail}${why}` };
+  return { outcome: 'disagreed', detail: `${detail}${why}`, ...same };
+}
+
+/** Whether the thing that an order is about is the same here, by either name of its site, whatever else differs. */
+function hasSameThing(order: Order, service: NamedService | null): boolean {
+  if (service === null || order.means === undefined) return false;
+  const site = nameHere(order, service);
+  return site !== undefined && meansOf(service, { ...order, site } as Order) === order.means;
+}
+
+/** What the site of an order is called here, by its name or by its name of before a renaming. */
+function nameHere(order: Order, service: NamedService): string | undefined {
+  const { site, formerly } = order as unknown as Parts;
+  const names = [site, formerly].filter((name) => typeof name === 'string');
+  return names.flatMap((name) => nameNow(service, name) ?? [])[0];
 }
 
 /** Whether an order is carried out, whatever else its sender was configured with. */
@@ -93,8 +110,7 @@ function isDoneAnyhow(kind: AnyKind, order: Order): boolean {
 function thingMeant(kind: AnyKind, order: Order, service: NamedService, region: string, isAnyhow: boolean): unknown {
   const parts = order as unknown as Parts;
   if (!isAnyhow) return kind.thingOf(parts, service, region);
-  const names = [parts.site, parts.formerly].filter((name) => typeof name === 'string');
-  const [site] = names.flatMap((name) => nameNow(service, name) ?? []);
+  const site = nameHere(order, service);
   return site === undefined ? null : kind.thingOf({ ...parts, site }, service, region);
 }
 

@@ -4,7 +4,7 @@ import { type Fence, isHookedFence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Kind, Placed } from './kind.ts';
-import { byEitherName, inHaste, isFlag, isToken, ownOf } from './order/parts.ts';
+import { formerName, isFlag, isToken, ownOf } from './order/parts.ts';
 
 /** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {
@@ -15,7 +15,7 @@ export interface FenceDesired {
   readonly isSelfFence: boolean;
   /** Whether a function of another configuration carries it out, too, on the fence that it knows. */
   readonly isAnyhow?: true;
-  /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
+  /** What the site was called before, for a function that a deployment has not reached. */
   readonly formerly?: string;
 }
 
@@ -86,6 +86,10 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   },
   asksHook: ({ fence: its }) => isHookedFence(its),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,
+  meantOf: ({ site }, { sites }) => {
+    const place = ownOf(sites, site);
+    return place?.fence === undefined ? null : [place.account, place.fence];
+  },
   isFreeOfAgreement: ({ isAnyhow }) => isAnyhow === true,
 };
 
@@ -100,7 +104,7 @@ export function fenceFor(
   if (place?.fence === undefined) return [];
   const region = actingRegionOf(place);
   if (region === undefined) return [];
-  return [{ region, desired: { kind: 'fence', site, isIsolated, ...inHaste(place, isSelfFence) } }];
+  return [{ region, desired: { kind: 'fence', site, isIsolated, isSelfFence, ...formerName(place) } }];
 }
 
 /**
@@ -111,6 +115,6 @@ export function fenceFor(
 export function fenceAnyhow(service: NamedService, site: string, isIsolated: boolean): readonly Placed<FenceDesired>[] {
   return fenceFor(service, site, isIsolated).map(({ region, desired }) => ({
     region,
-    desired: { ...desired, ...byEitherName(service.sites[site]) },
+    desired: { ...desired, isAnyhow: true as const },
   }));
 }

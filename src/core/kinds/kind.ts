@@ -162,6 +162,12 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   isFreeOfClaim?(desired: D): boolean;
 
   /**
+   * What a configuration has for a thing, as plain data: whoever has the same would touch the same, whatever else
+   * differs between them. Null when it has none. Absent: only the digests of the whole tell.
+   */
+  meantOf?(desired: D, service: NamedService): unknown;
+
+  /**
    * Whether an order is carried out by a function of another configuration too, on the thing as that one knows it. It
    * proves nothing to whoever gave it. Absent: only where it needs no claim.
    */

@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { type Digests, digestsOf } from '../model/digest.ts';
+import { type Digests, digestsOf, hashOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Parts } from './kind.ts';
@@ -23,11 +23,21 @@ export type Order = {
   readonly manner: 'enforce' | 'repair' | 'rehearse';
   /** What whoever gives the order was configured with: of the service as a whole, and of each of its sites. */
   readonly digests: Digests;
+  /** Hash of what the sender's configuration has for the thing; only of kinds that are asked for it. */
+  readonly means?: string;
 } & Desired;
 
 /** An order of whoever was configured with `service`. */
 export function newOrder(service: NamedService, token: FencingToken, manner: Order['manner'], desired: Desired): Order {
-  return { service: service.name, token, manner, digests: digestsOf(service), ...desired };
+  const means = meansOf(service, desired);
+  const said = means === null ? {} : { means };
+  return { service: service.name, token, manner, digests: digestsOf(service), ...said, ...desired };
+}
+
+/** The hash of what a configuration has for a thing; null when it has none, or the kind is not asked for it. */
+export function meansOf(service: NamedService, desired: Desired): string | null {
+  const meant = kindOf(desired.kind).meantOf?.(desired, service) ?? null;
+  return meant === null ? null : hashOf(meant);
 }
 
 /**
@@ -63,6 +73,11 @@ export type StepReport =
    * The function was configured differently from whoever gave the order. Nothing was done, nor claimed; but a site that
    * cuts itself off is cut off as the function knows it, which proves nothing to whoever meant something else.
    */
-  | { readonly outcome: 'disagreed'; readonly detail: string }
+  | {
+      readonly outcome: 'disagreed';
+      readonly detail: string;
+      /** The function has the same thing all the same, so what its region closes in haste is what was meant. */
+      readonly isSameThing?: true;
+    }
   /** The thing is not as ordered, or its state is not known. */
   | { readonly outcome: 'failed'; readonly fault: Fault };

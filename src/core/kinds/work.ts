@@ -3,7 +3,7 @@ import type { Work } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { readySteps as dueSteps, movesActive, type Run } from '../register/run.ts';
 import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
-import { byEitherName, inHaste, isFlag, ownOf } from './order/parts.ts';
+import { formerName, isFlag, ownOf } from './order/parts.ts';
 
 /** Whether the work of a site must be on. */
 export interface WorkDesired {
@@ -14,7 +14,7 @@ export interface WorkDesired {
   readonly isSelfFence: boolean;
   /** Whether a function of another configuration carries it out, too, on the work that it knows. */
   readonly isAnyhow?: true;
-  /** What the site was called before, for a function that a deployment has not reached; only where that is asked. */
+  /** What the site was called before, for a function that a deployment has not reached. */
   readonly formerly?: string;
 }
 
@@ -72,6 +72,10 @@ export const work: Kind<WorkDesired, WorkThing, WorkState> = {
     return seen.every((one) => one === wanted || one === turning) ? 'on-its-way' : 'differs';
   },
   isFreeOfClaim: ({ isOn, isSelfFence }) => !isOn && isSelfFence,
+  meantOf: ({ site }, { sites }) => {
+    const place = ownOf(sites, site);
+    return place === undefined || place.work.length === 0 ? null : [place.account, place.work];
+  },
   isFreeOfAgreement: ({ isOn, isAnyhow }) => !isOn && isAnyhow === true,
 };
 
@@ -84,7 +88,7 @@ export function workFor(
 ): readonly Placed<WorkDesired>[] {
   const place = service.sites[site];
   if (place?.region === undefined || place.work.length === 0) return [];
-  return [{ region: place.region, desired: { kind: 'work', site, isOn, ...inHaste(place, isSelfFence) } }];
+  return [{ region: place.region, desired: { kind: 'work', site, isOn, isSelfFence, ...formerName(place) } }];
 }
 
 /** The work of every site but one, off. */
@@ -106,7 +110,7 @@ function workAtRest({ service, register }: Pick<RestFacts, 'service' | 'register
   const step = run?.epoch === epoch ? run.steps.find(({ name }) => name === 'work') : undefined;
   const elsewhere = workElsewhere(service, active).map(({ region, desired }) => ({
     region,
-    desired: { ...desired, ...byEitherName(service.sites[desired.site]) },
+    desired: { ...desired, isAnyhow: true as const },
   }));
   if (run === null || step?.state !== 'failed') return [...elsewhere, ...workFor(service, active, true)];
   return hasMoved(run) ? elsewhere : [];

@@ -113,10 +113,15 @@ export function withFencesKept<
   return { ...register, owed: others.map((site) => ({ site, epoch: register.epoch, proof: 'none', ...guard })) };
 }
 
-/** The register once it is known who writes the data. */
-export function withoutLeft<R extends Pick<Writing, 'leftUnpromoted'>>(register: R): R {
-  const { leftUnpromoted: _, ...settled } = register;
-  return settled as R;
+/**
+ * The register once it is known of some sites that they do not write the data.
+ *
+ * @param sites - of those that were left without a promotion; all of them when left out
+ */
+export function withoutLeft<R extends Pick<Writing, 'leftUnpromoted'>>(register: R, sites?: readonly string[]): R {
+  const { leftUnpromoted = [], ...settled } = register;
+  const left = leftUnpromoted.filter((site) => sites !== undefined && !sites.includes(site));
+  return (left.length === 0 ? settled : { ...settled, leftUnpromoted: left }) as R;
 }
 
 /** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */

@@ -17,6 +17,7 @@ import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { isUnproven, noteClosed } from './fencing/late-proof.ts';
+import { settleLeft } from './fencing/outside-writer.ts';
 import { noteAgreement } from './fencing/own-function.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
@@ -50,6 +51,8 @@ export function* reconcile(
   yield* rejoinSites(state, service, serviceView, register, (region) =>
     isKeeper(state.setup.region, serviceView, region),
   );
+  const home = service.sites[register.writer]?.region ?? null;
+  if (isKeeper(state.setup.region, serviceView, home)) yield* settleLeft(state, service, serviceView, register);
   const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   const kept = things.filter((placed) => isKeeper(state.setup.region, serviceView, homeOf(placed)));

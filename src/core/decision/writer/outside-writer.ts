@@ -46,6 +46,20 @@ export function withProvenWriter(register: Register, site: string): Register {
   return withReleased(withoutLeft({ ...register, writer: site, promoting }), [site]);
 }
 
+/**
+ * Sites that were left before there was data, and that their own API calls replicas now, while the register's writer
+ * writes by its own: none of them is the writer.
+ */
+export function provenReplicas(
+  service: NamedService,
+  register: Register,
+  reports: Readonly<Record<string, SiteReport>>,
+): readonly string[] {
+  const { leftUnpromoted = [], writer } = register;
+  if (!isAtRest(service, register) || !isWriting(reports[writer])) return [];
+  return leftUnpromoted.filter((site) => reports[site]?.dataRole === 'replica');
+}
+
 /** The site that writes while clients are led to another one, and no run is about to change that; null: none. */
 export function writerElsewhere(service: NamedService, register: Register): string | null {
   const { writer, active } = register;

@@ -41,18 +41,9 @@ export function weightsIn(value: unknown, weightMax: number): Readonly<Record<st
   return isWhole && weights.some((weight) => weight > 0) ? (value as Readonly<Record<string, number>>) : null;
 }
 
-/** What an order says that a region gives about its own site in haste: also the name of the site before a renaming. */
-export function inHaste(
-  { renamedFrom }: { readonly renamedFrom?: string | undefined },
-  isSelfFence: boolean,
-): { readonly isSelfFence: boolean; readonly formerly?: string } {
-  return { isSelfFence, ...(isSelfFence && renamedFrom !== undefined ? { formerly: renamedFrom } : {}) };
-}
-
-/** What an order says that a function of another configuration carries out, too: also the name of before a renaming. */
-export function byEitherName(place: { readonly renamedFrom?: string | undefined } | undefined): {
-  readonly isAnyhow: true;
+/** What an order says of a site that was renamed, for a function that a deployment has not reached. */
+export function formerName({ renamedFrom }: { readonly renamedFrom?: string | undefined }): {
   readonly formerly?: string;
 } {
-  return { isAnyhow: true, ...(place?.renamedFrom === undefined ? {} : { formerly: place.renamedFrom }) };
+  return renamedFrom === undefined ? {} : { formerly: renamedFrom };
 }

@@ -1,6 +1,7 @@
-import { provenWriter, withProvenWriter } from '../../decision/writer/outside-writer.ts';
+import { provenReplicas, provenWriter, withProvenWriter } from '../../decision/writer/outside-writer.ts';
 import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
+import { withoutLeft } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { type Register, withHistory } from '../../register/register.ts';
 import { type Routine, readTime } from '../../routine.ts';
@@ -28,6 +29,22 @@ export function isWriterDue(
   const { opinionTtlMs, intervalMs } = service.detection;
   const sinceMs = state.stopwatches[outsideWriterWatch(service.name, register.run, site)] ?? 0;
   return sinceMs >= surveyAgeMsMax + opinionTtlMs + intervalMs;
+}
+
+/** Has the register forget of sites that were left before there was data what their API has since denied. */
+export function* settleLeft(
+  state: WatcherState,
+  service: NamedService,
+  { knowledge }: ServiceView,
+  register: Register,
+): Routine<void> {
+  const sites = provenReplicas(service, register, knowledge.reports);
+  if (sites.length === 0) return;
+  yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current !== null && current.epoch === register.epoch && current.writer === register.writer
+      ? withoutLeft(current, sites)
+      : null,
+  );
 }
 
 /** Has the register name the site that writes; whoever sent clients elsewhere may have meant it, so none is moved. */

@@ -15,7 +15,8 @@ import { agreedBy, closingKey, type Duty, ownDuties } from './closing-terms.ts';
  * Whether the functions of the own region would close what this watcher says that it closes.
  *
  * CloudFormation updates the functions of a stack one after another, and may stop in between. A function that was
- * configured differently has another fence than the others count on, or none.
+ * configured differently may have another fence than the others count on, or none. Where it has the same, what else
+ * differs does not matter: a site that cuts itself off needs nobody's agreement.
  */
 
 /**
@@ -57,9 +58,11 @@ export function noteAgreement(
   answer: Answer<StepReport>,
 ): void {
   if (region !== state.setup.region || !answer.ok || (desired.kind !== 'fence' && desired.kind !== 'work')) return;
-  // Some orders are carried out without agreement, and a newer token was found before anything was said of that.
-  if (answer.value.outcome === 'stale') return;
+  const { value } = answer;
+  // Some orders are carried out without agreement, and a newer token was found before anything was said of that. What
+  // failed says nothing either.
+  if (value.outcome === 'stale' || value.outcome === 'failed') return;
   const key = closingKey(service.name, desired.site, desired.kind);
-  if (answer.value.outcome === 'disagreed') state.agreed.delete(key);
+  if (value.outcome === 'disagreed' && value.isSameThing !== true) state.agreed.delete(key);
   else state.agreed.add(key);
 }

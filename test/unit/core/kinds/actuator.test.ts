@@ -300,7 +300,7 @@ test.each<[string, NamedService, string | null]>([
 
     if (says === null) expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
     else {
-      expect(report).toEqual({ outcome: 'disagreed', detail: `${says}configured differently in region-1` });
+      expect(report).toMatchObject({ outcome: 'disagreed', detail: `${says}configured differently in region-1` });
       expect(calls).toEqual([]);
     }
   },
@@ -330,6 +330,23 @@ test('a site that cuts itself off needs nobody to agree with it, but gives no pr
 
   expect(report.outcome).toBe('disagreed');
   expect(writesOf(calls)).toEqual(['write:fence']);
+});
+
+test.each<[string, NamedService, boolean]>([
+  ['the mode, and has the same fence', { ...shop, mode: 'active-active' }, true],
+  [
+    'the fence',
+    serviceWith({ sites: { one: { fence: { kind: 'read-only', functionName: 'x' } } }, traffic: shop.traffic }),
+    false,
+  ],
+  ['whether there is one', serviceWith({ traffic: shop.traffic }), false],
+])('whoever differs about %s is told whether the thing is the same', (_, held, isSame) => {
+  const cutOff = { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false } as const;
+  const given = newOrder(shop, token, 'repair', cutOff);
+  const { report } = executeRun(given, { now: false }, { name: 'shop', services: { shop: held } });
+
+  expect(report.outcome).toBe('disagreed');
+  expect('isSameThing' in report).toBe(isSame);
 });
 
 const { one, ...withoutOne } = shop.sites;

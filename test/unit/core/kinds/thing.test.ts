@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { clashOf } from '../../../../src/core/kinds/address.ts';
 import type { KindName } from '../../../../src/core/kinds/kind-name.ts';
 import { kindOf } from '../../../../src/core/kinds/kinds.ts';
-import { hookRequestOf, newOrder } from '../../../../src/core/kinds/order.ts';
+import { hookRequestOf, meansOf, newOrder } from '../../../../src/core/kinds/order.ts';
 import { digestsOf } from '../../../../src/core/model/digest.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import { accelerator, address, oracleDns, recordsDns, serviceWith, weightedDns } from '../service.fixture.ts';
@@ -162,7 +162,7 @@ describe('an order', () => {
 
   it('says whose it is, in which manner, and what its sender was configured with', () => {
     expect(newOrder(hooked, token, 'repair', close)).toEqual({
-      ...{ service: 'shop', token, manner: 'repair', digests: digestsOf(hooked) },
+      ...{ service: 'shop', token, manner: 'repair', digests: digestsOf(hooked), means: meansOf(hooked, close) },
       ...close,
     });
   });

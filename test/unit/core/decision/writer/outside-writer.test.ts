@@ -5,6 +5,7 @@ import { fencesFor } from '../../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../../src/core/decision/service-decision.ts';
 import {
   keptByWriter,
+  provenReplicas,
   provenWriter,
   withProvenWriter,
 } from '../../../../../src/core/decision/writer/outside-writer.ts';
@@ -155,4 +156,21 @@ test.each([
   ['is in a pool', serviceWith({ mode: 'active-active', data: globalData }), elsewhere],
 ] as const)('no failback is kept back while the data %s', (_, given, register) => {
   expect(keptByWriter(given, register, { run: 'failback', to: 'two' })).toBeNull();
+});
+
+describe('sites that were left before there was data', () => {
+  const left = (more: Partial<Register> = {}) =>
+    registerWith({ active: 'two', writer: 'two', serving: ['two'], leftUnpromoted: ['one', 'far'], ...more });
+  const reports = { two: { dataRole: 'takes-writes' }, one: { dataRole: 'replica' } } as const;
+
+  test('are known as replicas by their own API, once the writer writes by its own', () => {
+    expect(provenReplicas(service, left(), reports)).toEqual(['one']);
+    expect(provenReplicas(service, left(), { ...reports, two: { dataRole: 'replica' } })).toEqual([]);
+    expect(provenReplicas(service, left(), { one: reports.one })).toEqual([]);
+  });
+
+  test('are not known while a run is under way, nor where there is no data', () => {
+    expect(provenReplicas(service, left({ run: runWith({ state: 'running' }) }), reports)).toEqual([]);
+    expect(provenReplicas(serviceWith({}), left(), reports)).toEqual([]);
+  });
 });

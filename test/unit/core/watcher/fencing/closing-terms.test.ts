@@ -88,6 +88,9 @@ describe('what the own region closes', () => {
 
     look(state, 'fence', answered('as-ordered'));
     look(state, 'work', answered('failed'));
+    expect(closingsSaid(state)).toEqual({ closes: ['shop/one', 'shop/two'] });
+
+    look(state, 'work', { ok: true, value: { outcome: 'disagreed', detail: '', isSameThing: true } });
     expect(closingsSaid(state)).toEqual({ closes: ['shop/one', 'shop/one/work', 'shop/two'] });
 
     look(state, 'fence', { ok: false, fault: { kind: 'timeout', detail: '' } });

@@ -70,7 +70,8 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   const thing = isOwnKind && service !== null ? thingMeant(kind, event, service, place.region, isAnyhow) : null;
   const differing = isOwnKind ? differencesFrom(kind, event, service, thing) : [];
   const detail = `${differing.join(', ')}: configured differently in ${place.region}`;
-  const same = differing.length > 0 && hasSameThing(event, service) ? ({ isSameThing: true } as const) : {};
+  const isSame = differing.length > 0 && service !== null && hasSameThing(kind, event, service, place.region);
+  const same = isSame ? ({ isSameThing: true } as const) : {};
   if (differing.length > 0 && (!isAnyhow || thing === null)) return { outcome: 'disagreed', detail, ...same };
   if (thing === null) {
     const what = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
@@ -85,10 +86,9 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
 }
 
 /** Whether the thing that an order is about is the same here, by either name of its site, whatever else differs. */
-function hasSameThing(order: Order, service: NamedService | null): boolean {
-  if (service === null || order.means === undefined) return false;
-  const site = nameHere(order, service);
-  return site !== undefined && meansOf(service, { ...order, site } as Order) === order.means;
+function hasSameThing(kind: AnyKind, order: Order, service: NamedService, region: string): boolean {
+  if (order.means === undefined || thingMeant(kind, order, service, region, true) === null) return false;
+  return meansOf(service, { ...order, site: nameHere(order, service) } as Order) === order.means;
 }
 
 /** What the site of an order is called here, by its name or by its name of before a renaming. */

@@ -1,4 +1,4 @@
-import { type Digests, digestKey, digestsOf } from '../../model/digest.ts';
+import { digestKey } from '../../model/digest.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFresh } from '../../tables/freshness.ts';
@@ -10,7 +10,7 @@ import { tableRegionsOf, type WatcherState } from '../state.ts';
  *
  * Time stands in for the proof of a fence because the silent region's own watcher closes it by then. A watcher that the
  * deployment has not reached has no such fence, and closes nothing. Nor does one whose function it has not reached. So
- * each region's word says what its configuration closes; of its own region only what the function there has agreed to.
+ * each region's word says what its configuration closes; of its own region only what the function there has, too.
  * The others remember what the last word of a region left out, and hand it on.
  */
 
@@ -31,8 +31,6 @@ export interface Duty {
   /** What it is called by a region that knows the site by its former name. */
   readonly formerKey: string;
   readonly region: string;
-  /** What the configuration means by the service and by the site: an agreement with the function is about that. */
-  readonly means: Digests;
 }
 
 /** What a configuration closes. */
@@ -50,7 +48,6 @@ const duties = new WeakMap<readonly NamedService[], readonly Duty[]>();
 function findDuties(services: readonly NamedService[]): readonly Duty[] {
   return services.flatMap((service) => {
     const { name, sites, mode } = service;
-    const digests = digestsOf(service);
     return Object.entries(sites).flatMap(([site, place]) => {
       const region = actingRegionOf(place);
       if (mode !== 'active-passive' || region === undefined || !hasLease(place)) return [];
@@ -59,8 +56,6 @@ function findDuties(services: readonly NamedService[]): readonly Duty[] {
         ...(place.work.length === 0 ? [] : (['work'] as const)),
       ];
       const former = place.renamedFrom ?? site;
-      const about = [digestKey(name), digestKey(name, site)];
-      const means = Object.fromEntries(about.map((key) => [key, digests[key] ?? '']));
       return kinds.map((what) => ({
         key: closingKey(name, site, what),
         formerKey: closingKey(name, former, what),
@@ -68,7 +63,6 @@ function findDuties(services: readonly NamedService[]): readonly Duty[] {
         site,
         what,
         region,
-        means,
       }));
     });
   });
@@ -116,14 +110,15 @@ export function ownDuties({ services, setup }: Pick<WatcherState, 'services' | '
   return dutiesOf(services).filter(({ region }) => region === setup.region);
 }
 
-/** What of that the function here had agreed to, as a predecessor says that meant the same. */
+/** What of that the function here has, too, as a predecessor says that meant the same by the service and the site. */
 export function agreedBy(
-  state: Pick<WatcherState, 'services' | 'setup'>,
+  state: Pick<WatcherState, 'services' | 'setup' | 'digests'>,
   { closes = [], digests = {} }: Pick<OpinionItem, 'closes'> & Partial<Pick<OpinionItem, 'digests'>>,
 ): readonly Duty[] {
+  const isSame = (key: string) => digests[key] !== undefined && digests[key] === state.digests[key];
   return ownDuties(state).filter(
-    ({ key, means }) =>
-      closes.includes(key) && Object.entries(means).every(([name, digest]) => digests[name] === digest),
+    ({ key, service: { name }, site }) =>
+      closes.includes(key) && [digestKey(name), digestKey(name, site)].every(isSame),
   );
 }
 

@@ -339,6 +339,11 @@ test.each<[string, NamedService, boolean]>([
     serviceWith({ sites: { one: { fence: { kind: 'read-only', functionName: 'x' } } }, traffic: shop.traffic }),
     false,
   ],
+  [
+    'the region of the site',
+    { ...shop, sites: { ...shop.sites, one: { ...shop.sites.one, region: 'region-2' } } } as NamedService,
+    false,
+  ],
   ['whether there is one', serviceWith({ traffic: shop.traffic }), false],
 ])('whoever differs about %s is told whether the thing is the same', (_, held, isSame) => {
   const cutOff = { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false } as const;

@@ -31,7 +31,7 @@ export interface FoundRequest {
  *
  * It is refused while a majority of the voters still holds the register or may come back. It is also refused while a
  * table does not answer, because that table may hold what the others have lost. The new epoch is higher than every
- * epoch that a table or a watcher still knows.
+ * epoch that was decided, known or not.
  *
  * Who was the writer in the epochs that are lost is not known. So the fence of every site that does not serve now is
  * owed until the site is proven a standby.
@@ -63,7 +63,7 @@ export function* foundService(
   const known = Object.values(views).map((table) => table?.opinions?.epochs?.[service.name] ?? 0);
   const { wallMs } = yield* readTime();
   const newest = Math.max(lastKnown?.epoch ?? 0, ...known);
-  const epoch = newest === 0 ? epochAfterLoss(wallMs) : newest + 1;
+  const epoch = epochAfterLoss(newest === 0 ? null : newest, wallMs);
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const change = yield* changeRegister(
     {

@@ -180,11 +180,21 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
 }
 
 /**
- * The first epoch of a register that was lost with all that was known of it: seconds since 1970. It is higher than any
- * epoch that was counted from 1, so that no client or order of the lost register counts as newer.
+ * Epochs that may have been decided and lost before any table or watcher told of them. Watchers tell of a new epoch
+ * with each tick, and each decision reads the one before; so these are the moves of the people who act while no
+ * watcher runs.
  */
-export function epochAfterLoss(wallMs: number): number {
-  return Math.floor(wallMs / 1_000);
+const untoldEpochsMax = 1_000;
+
+/**
+ * The first epoch after a register was lost. It is higher than any that was decided, whether somebody still knows of it
+ * or not, so that no client, order or command of the lost register counts as newer, or as of the same decision.
+ *
+ * @param newestKnown - the newest epoch that a table or a watcher still knows; null when nobody knows any, and then the
+ * seconds since 1970 are higher than all that was counted from 1
+ */
+export function epochAfterLoss(newestKnown: number | null, wallMs: number): number {
+  return newestKnown === null ? Math.floor(wallMs / 1_000) : newestKnown + untoldEpochsMax;
 }
 
 /** Adds a line on top of the history and drops what is too old to keep. */

@@ -26,6 +26,17 @@ export const membershipBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'untold-epochs-come-again',
+    property: 'S1',
+    mistake: 'who founds a lost register again goes on with the epoch after the newest one that somebody told of',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'operator' || made.input.value.epoch <= 1_000) return yield* pass();
+        const value = { ...made.input.value, epoch: made.input.value.epoch - 999 };
+        return (yield* call('accept', { ...made.input, value })) as Answer<unknown>;
+      },
+  },
+  {
     name: 'born-anew-without-a-look',
     property: 'S2',
     mistake: 'a register that all tables have lost is born again at the preferred site, whoever writes and serves',

@@ -48,7 +48,7 @@ function* firstRegister(state: WatcherState, service: NamedService): Routine<Reg
   const { wallMs } = yield* readTime();
   const isHome = evidence.kind === 'nobody' || evidence.site === home;
   // Elsewhere, it was moved there by a register that is lost.
-  const born = isHome ? genesis(home) : { ...genesis(evidence.site), epoch: epochAfterLoss(wallMs) };
+  const born = isHome ? genesis(home) : { ...genesis(evidence.site), epoch: epochAfterLoss(null, wallMs) };
   const closed = yield* closedFences(service, (region, order) => orderInTurn(state, service, region, order));
   return withBegunGameDays(service, withFencesKept(service, born, closed), wallMs);
 }

@@ -21,8 +21,12 @@ test('a pool begins with all of its sites', () => {
   expect(genesis('one', ['one', 'two'])).toMatchObject({ active: 'one', serving: ['one', 'two'] });
 });
 
-test('a register that was lost begins above any epoch that was counted: at the seconds since 1970', () => {
-  expect(epochAfterLoss(1_700_000_000_999)).toBe(1_700_000_000);
+test('a register that was lost with all that was known of it begins at the seconds since 1970', () => {
+  expect(epochAfterLoss(null, 1_700_000_000_999)).toBe(1_700_000_000);
+});
+
+test('a register that was lost begins a thousand above what is known, for what nobody told of any more', () => {
+  expect(epochAfterLoss(7, 1_700_000_000_999)).toBe(1_007);
 });
 
 test(`the history has the newest line first, and at most ${historyLengthMax} lines`, () => {

@@ -19,7 +19,7 @@ import {
   awaitMemories,
   awaitVoters,
   awaitVotes,
-  type ReadServing,
+  type ReadRegister,
   type ReadVoting,
 } from './deploy-gate.ts';
 
@@ -50,7 +50,7 @@ export async function awaitChecks(
       awaitDeparture(
         service.Service,
         droppedSites(service, former),
-        readServingBy(clients, deployment, service.Service, service.Tables ?? []),
+        readRegisterBy(clients, deployment, service.Service, service.Tables ?? []),
         systemClock,
       ),
     ),
@@ -68,13 +68,13 @@ function readVotingOn(clients: AwsClients, deployment: string, service: string):
   };
 }
 
-/** Reads which sites serve, by the newest value that a majority of the tables tells. */
-function readServingBy(
+/** Reads the newest value that a majority of the tables tells. */
+function readRegisterBy(
   clients: AwsClients,
   deployment: string,
   service: string,
   regions: readonly string[],
-): ReadServing {
+): ReadRegister {
   const tables = new DynamoDbStateTables({ clients, deployment, rng: systemRng, clock: systemClock });
   return async () => {
     const states = await Promise.all(
@@ -85,7 +85,7 @@ function readServingBy(
     );
     const view = viewRegister(Object.fromEntries(states));
     if (view.kind === 'no-majority') throw new FailoverError('FAULT', 'too few state tables answer');
-    return view.kind === 'absent' ? null : view.register.serving;
+    return view.kind === 'absent' ? null : view.register;
   };
 }
 

@@ -1,6 +1,9 @@
 import type { CheckerState } from '../../src/adapters/aws/dns/health-check-status.ts';
+import { isOnlyAt } from '../../src/core/dns/led-to.ts';
 import { FailoverError } from '../../src/core/errors.ts';
 import { lastResortName } from '../../src/core/model/service.ts';
+import type { Register } from '../../src/core/register/register.ts';
+import { watcherTimeLimitMs } from '../../src/core/timing.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Rng } from '../../src/ports/rng.ts';
 import type { FollowedAlarm } from './deploy-event.ts';
@@ -96,14 +99,17 @@ export async function awaitVoters(
   );
 }
 
-/** Reads which sites serve by the register; null when there is none yet. An error: too few tables answer. */
-export type ReadServing = () => Promise<readonly string[] | null>;
+/** Reads the register of a service; null when there is none yet. An error: too few tables answer. */
+export type ReadRegister = () => Promise<Pick<Register, 'serving' | 'run'> | null>;
 
 /**
- * Waits until a service is not at sites that the new records do not lead to.
+ * Waits until a service is not at sites that the new records do not lead to, and nobody can move it there.
  *
  * Such records would answer with a standby while the site that has the data serves: nobody moves away from a site that
  * the configuration does not have any more. In a pool the other sites go on.
+ *
+ * The stacks of all regions come before this one. A watcher that began before them knows the dropped sites still, and
+ * may choose one until its invocation is ended. So the register is not read before that.
  *
  * @param dropped - sites that the records lead to and are to lead to no more
  * @throws {FailoverError} FAULT when the service is still there after ten minutes
@@ -111,15 +117,16 @@ export type ReadServing = () => Promise<readonly string[] | null>;
 export async function awaitDeparture(
   service: string,
   dropped: readonly string[],
-  readServing: ReadServing,
+  readRegister: ReadRegister,
   clock: Clock,
 ): Promise<void> {
   if (dropped.length === 0) return;
+  await clock.sleep(watcherTimeLimitMs);
   const isElsewhere = async () => {
-    const serving = await readServing();
-    return serving === null || serving.length === 0 || serving.some((site) => !dropped.includes(site));
+    const register = await readRegister();
+    return register === null || !isOnlyAt(register, dropped);
   };
-  const [staying] = await awaitEach([service], isElsewhere, clock);
+  const [staying] = await awaitEach([service], isElsewhere, clock, waitMsMax - watcherTimeLimitMs);
   if (staying === undefined) return;
   if (dropped.includes(lastResortName))
     throw new FailoverError(
@@ -171,21 +178,23 @@ function queueOn({ clock, rng }: GateGround): RequestQueue {
 }
 
 /**
- * Asks for each key until it is so, for ten minutes at most. An error is a no.
+ * Asks for each key until it is so. An error is a no.
  *
+ * @param limitMs - longest time
  * @returns the keys for which it is not so, each with the error of its last answer if there was one
  */
 async function awaitEach(
   keys: readonly string[],
   isSo: (key: string) => Promise<boolean>,
   clock: Clock,
+  limitMs = waitMsMax,
 ): Promise<readonly string[]> {
   const startedAtMs = clock.monotonicMs();
   let waiting: readonly Unready[] = keys.map((key) => ({ key, why: null }));
   while (waiting.length > 0) {
     const answers = await Promise.all(waiting.map((former) => unreadyOf(former, isSo)));
     waiting = answers.filter((answer) => answer !== null);
-    if (waiting.length === 0 || clock.monotonicMs() - startedAtMs >= waitMsMax) break;
+    if (waiting.length === 0 || clock.monotonicMs() - startedAtMs >= limitMs) break;
     await clock.sleep(pollMs);
   }
   return waiting.map(({ key, why }) => (why === null ? key : `${key} (${why})`));

@@ -47,6 +47,12 @@ export const frozenAfterTicks = 3;
 export const watcherLifeMs = 150_000;
 
 /**
+ * Time after which an invocation of a watcher is ended, wherever it is, in milliseconds: half a minute past its life,
+ * for one that is slow to end. So long after a deployment one may still act by the configuration of before.
+ */
+export const watcherTimeLimitMs = 180_000;
+
+/**
  * Longest warm-up of a new watcher before it takes over, in milliseconds; it ends well before its predecessor's life
  * ends.
  */

@@ -58,6 +58,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     isRedeployForgetful: bug?.isRedeployForgetful ?? false,
     isAgreementPresumed: bug?.isAgreementPresumed ?? false,
     areCookiesForgotten: bug?.areCookiesForgotten ?? false,
+    areFormerWatchersForgotten: bug?.areFormerWatchersForgotten ?? false,
   });
   const checkers = new Checkers(world);
   const measures = new Measures(world);

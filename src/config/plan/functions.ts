@@ -1,7 +1,7 @@
 import { unhurriedTimes } from '../../core/checkup/checkup-times.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { tickMsOf } from '../../core/timing.ts';
+import { tickMsOf, watcherTimeLimitMs } from '../../core/timing.ts';
 import { surveyAgeMsMax } from '../../core/watcher/surveys/survey.ts';
 import { endpointsConcurrency, oracleConcurrency } from './clients-load.ts';
 import { functionsOf, surveyedSites } from './function-set.ts';
@@ -140,8 +140,11 @@ function sizeOf(
 ): Pick<FunctionPlan, 'memoryMb' | 'timeoutSeconds' | 'concurrencyMax'> {
   switch (kind) {
     case 'watcher':
-      // Half a minute past the life of a watcher, for one that is slow to end.
-      return { memoryMb: watcherMemoryMb(deployment), timeoutSeconds: 180, concurrencyMax: watcherConcurrencyMax };
+      return {
+        memoryMb: watcherMemoryMb(deployment),
+        timeoutSeconds: watcherTimeLimitMs / 1_000,
+        concurrencyMax: watcherConcurrencyMax,
+      };
     case 'oracle':
       return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: oracleConcurrency(deployment) };
     case 'endpoints':

@@ -88,6 +88,13 @@ const deciding: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'former-watchers-are-forgotten',
+    property: 'S4',
+    mistake: 'the records of a dropped site go while watchers that still know it may choose it',
+    tamper: null,
+    areFormerWatchersForgotten: true,
+  },
+  {
     name: 'plan-outlives-its-switchover',
     property: 'S18',
     mistake: 'the change that begins a planned switchover leaves the plan in the register',

@@ -18,4 +18,5 @@ export interface PlantedBug {
   readonly isRedeployForgetful?: boolean;
   readonly isAgreementPresumed?: boolean;
   readonly areCookiesForgotten?: boolean;
+  readonly areFormerWatchersForgotten?: boolean;
 }

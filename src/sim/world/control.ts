@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Routine } from '../../core/routine.ts';
-import { watcherLifeMs } from '../../core/timing.ts';
+import { watcherLifeMs, watcherTimeLimitMs } from '../../core/timing.ts';
 import { watch } from '../../core/watcher/watcher.ts';
 import { Process, type ProcessIdentity, type Reach } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
@@ -246,7 +246,7 @@ export class SimControl {
       const setup = { deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
       process.start(mutate(watch(setup), process.identity), () => process.kill());
       // Lambda ends an invocation that outlives its time limit, wherever it is.
-      scheduler.after(2 * watcherLifeMs, () => process.kill());
+      scheduler.after(watcherTimeLimitMs, () => process.kill());
     });
   }
 

@@ -50,6 +50,8 @@ export interface WorldOptions {
   readonly isAgreementPresumed?: boolean;
   /** Writes weights of balancers without a word about their cookies: only a planted bug does. */
   readonly areCookiesForgotten?: boolean;
+  /** Leads records away from a dropped site beside watchers that still know it: only a planted bug does. */
+  readonly areFormerWatchersForgotten?: boolean;
   /** How the first deployment makes checks and records; `established` when left out. */
   readonly dns?: DnsDeployment;
 }
@@ -136,7 +138,7 @@ export class World {
       isRegionDead: (region) => this.links.isRegionDead(region),
     });
     this.#prepare(deployment);
-    this.names = new SimNames(this, deployment, options.dns ?? 'established');
+    this.names = new SimNames(this, deployment, options.dns ?? 'established', options.areFormerWatchersForgotten);
     this.clients = new SimClients(this, options.seed);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { awaitDeparture, awaitMemories, awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
 import type { CheckerState } from '../../../src/adapters/aws/dns/health-check-status.ts';
+import { watcherTimeLimitMs } from '../../../src/core/timing.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
 
@@ -182,37 +183,49 @@ describe('awaitVoters', () => {
 });
 
 describe('awaitDeparture', () => {
-  it.each([
-    ['nothing is dropped', [], ['left']],
-    ['another site serves', ['left'], ['right']],
-    ['a pool goes on with another site', ['left'], ['left', 'right']],
-    ['the service is not born yet', ['left'], null],
-  ])('returns at once when %s', async (_, dropped, serving) => {
+  const at = (...serving: string[]) => ({ serving, run: null });
+
+  it('has nothing to wait for where nothing is dropped', async () => {
     const clock = jumpingClock();
-    await awaitDeparture('web', dropped, async () => serving, clock);
+    await awaitDeparture('web', [], async () => at('left'), clock);
     expect(clock.slept).toEqual([]);
+  });
+
+  it.each([
+    ['another site serves', at('right')],
+    ['a pool goes on with another site', at('left', 'right')],
+    ['the service is not born yet', null],
+  ])('reads the register once no former watcher can be left, and returns where %s', async (_, register) => {
+    const clock = jumpingClock();
+    const readAtMs: number[] = [];
+    const read = async () => {
+      readAtMs.push(clock.monotonicMs());
+      return register;
+    };
+    await awaitDeparture('web', ['left'], read, clock);
+    expect(readAtMs).toEqual([watcherTimeLimitMs]);
   });
 
   it('waits until a person has moved the service away, and while too few tables answer', async () => {
     const clock = jumpingClock();
     const read = async () => {
-      if (clock.slept.length === 0) throw new Error('too few state tables answer');
-      return clock.slept.length < 3 ? ['left'] : ['right'];
+      if (clock.slept.length === 1) throw new Error('too few state tables answer');
+      return at(clock.slept.length < 4 ? 'left' : 'right');
     };
     await awaitDeparture('web', ['left'], read, clock);
-    expect(clock.slept).toEqual([5_000, 5_000, 5_000]);
+    expect(clock.slept).toEqual([watcherTimeLimitMs, 5_000, 5_000, 5_000]);
   });
 
   it('tells of a static endpoint that still serves', async () => {
     const dropped = ['last-resort'];
-    await expect(awaitDeparture('web', dropped, async () => dropped, jumpingClock())).rejects.toThrow(
+    await expect(awaitDeparture('web', dropped, async () => at(...dropped), jumpingClock())).rejects.toThrow(
       /web is served by its static endpoint, .*deploy with lastResort again/,
     );
   });
 
   it('gives up after ten minutes, and says what to do', async () => {
     const clock = jumpingClock();
-    await expect(awaitDeparture('web', ['left'], async () => ['left'], clock)).rejects.toThrow(
+    await expect(awaitDeparture('web', ['left'], async () => at('left'), clock)).rejects.toThrow(
       /web is served by left, .*"cdk-failover switchover web --to SITE"/,
     );
     expect(clock.monotonicMs()).toBe(600_000);

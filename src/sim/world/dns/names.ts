@@ -1,12 +1,15 @@
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
-import { ledToBy } from '../../../core/dns/led-to.ts';
+import { isOnlyAt, ledToBy } from '../../../core/dns/led-to.ts';
 import { oracleVote } from '../../../core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../core/dns/record-tree.ts';
 import { nameBehind } from '../../../core/dns/record-values.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
-import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
+import { recordOf } from '../../../core/record.ts';
+import type { AcceptorState } from '../../../core/register/acceptor.ts';
+import { valueHeldAsVoter, viewRegister } from '../../../core/register/quorum.ts';
 import type { Register } from '../../../core/register/register.ts';
+import { watcherTimeLimitMs } from '../../../core/timing.ts';
 import { oracleApi } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimControl } from '../control.ts';
@@ -39,12 +42,15 @@ const readyLookMs = 1_000;
 /**
  * How checks and records come to be. `established`: both are there, and every checker has looked, before the run
  * begins. `in-order`: the records wait until every checker of every new check has looked, every new oracle votes, and
- * every new check that decides by a metric alone has had data. `at-once`: they do not.
+ * every new check that decides by a metric alone has had data; and where they drop a site, until nobody can move there.
+ * `at-once`: they do not.
  */
 export type DnsDeployment = 'established' | 'in-order' | 'at-once';
 
 /** What a deployment wants in Route 53. */
 interface NamesPlan {
+  /** When its deployment began, in simulated time. */
+  readonly sinceMs: number;
   readonly records: RecordPlan[];
   readonly polled: Polled[];
   readonly checkIds: Set<string>;
@@ -74,8 +80,6 @@ export class SimNames {
   readonly #known = new Set<string>();
   /** By id, as deployed last. */
   readonly #polled = new Map<string, Polled>();
-  /** How many checkers have looked, by check. */
-  readonly #seenCounts = new Map<string, number>();
   /** What each oracle read last, by `region service`. */
   readonly #reads = new Map<string, { readonly register: Register | null; readonly untilMs: number }>();
   #records: readonly RecordPlan[] = [];
@@ -84,9 +88,12 @@ export class SimNames {
   /** What the records lead to. */
   #ledTo: NamesPlan['ledTo'] = new Map();
   #deployCount = 0;
+  readonly #areFormerWatchersForgotten: boolean;
 
-  constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment) {
+  /** @param areFormerWatchersForgotten - a planted bug: records do not wait for watchers of before to be gone */
+  constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment, areFormerWatchersForgotten = false) {
     this.#world = world;
+    this.#areFormerWatchersForgotten = areFormerWatchersForgotten;
     this.#memories = new SimMemories(world, this.#checks);
     this.deploy(deployment, manner);
   }
@@ -96,7 +103,8 @@ export class SimNames {
    * used stays and does nothing. Control regions stay the same.
    */
   deploy(deployment: Deployment, manner: DnsDeployment): void {
-    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set(), deciding: [], ledTo: new Map() };
+    const sinceMs = this.#world.scheduler.nowMs;
+    const plan: NamesPlan = { sinceMs, records: [], polled: [], checkIds: new Set(), deciding: [], ledTo: new Map() };
     const added: PolledCheck[] = [];
     for (const service of Object.keys(deployment.services)) {
       const tree = dnsTree(deployment, serviceOf(deployment, service));
@@ -214,20 +222,29 @@ export class SimNames {
   #recordWhenReady(plan: NamesPlan, deployCount: number): void {
     // A later deployment has taken over.
     if (deployCount !== this.#deployCount) return;
-    const isReady = plan.polled.filter(({ check }) => !this.#followed.has(check.id)).every(this.#isReady);
+    const polled = plan.polled.filter(({ check }) => !this.#followed.has(check.id));
+    // Also a check of before, which asks an oracle that has just got another configuration.
+    const haveLooked = polled.length === 0 || this.#world.scheduler.nowMs - plan.sinceMs >= fastIntervalMs;
+    const isReady = haveLooked && polled.every(this.#isVoting);
     const hasData = plan.deciding.every((id) => this.#followed.has(id) || this.#memories.hasFollowed(id));
-    const isElsewhere = [...plan.ledTo].every(([service, sites]) => !this.#isLeftOut(service, sites));
+    const isElsewhere = [...plan.ledTo].every(([service, sites]) => this.#mayLead(service, sites, plan.sinceMs));
     if (isReady && hasData && isElsewhere) this.#record(plan);
     else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenReady(plan, deployCount));
   }
 
-  /** Whether a service is served by sites alone that records lead to now and would lead to no more. */
-  #isLeftOut(service: string, sites: readonly string[]): boolean {
-    const idOf = (site: string) => this.#world.sites.idOf(service, site);
-    const kept = sites.map(idOf);
-    const dropped = (this.#ledTo.get(service) ?? []).map(idOf).filter((site) => !kept.includes(site));
-    const serving = (this.#world.decisions.newest(service)?.serving ?? []).map(idOf);
-    return serving.length > 0 && serving.every((site) => dropped.includes(site));
+  /**
+   * Whether records may lead to some sites alone: what `lambda/deploy/deploy-gate.ts` waits for. By name, as there: a
+   * former name of a site is another one to it, and to each oracle.
+   */
+  #mayLead(service: string, sites: readonly string[], sinceMs: number): boolean {
+    const dropped = (this.#ledTo.get(service) ?? []).filter((site) => !sites.includes(site));
+    if (dropped.length === 0) return true;
+    const formerMs = this.#areFormerWatchersForgotten ? 0 : watcherTimeLimitMs;
+    if (this.#world.scheduler.nowMs - sinceMs < formerMs) return false;
+    const { controlRegions } = this.#world.deployment;
+    const view = viewRegister(recordOf(controlRegions, (region) => this.#acceptorOf(region, service)));
+    if (view.kind === 'no-majority') return false;
+    return view.kind === 'absent' || !isOnlyAt(view.register, dropped);
   }
 
   #record({ records, checkIds, ledTo }: NamesPlan): void {
@@ -236,22 +253,18 @@ export class SimNames {
     this.#followed = checkIds;
   }
 
-  readonly #isReady = ({ check, service }: Polled): boolean =>
-    this.#seenCounts.get(check.id) === checkerCount &&
-    (check.kind !== 'oracle' || this.#voteHeld(check.region, service) !== null);
+  readonly #isVoting = ({ check, service }: Polled): boolean =>
+    check.kind !== 'oracle' || this.#voteHeld(check.region, service) !== null;
 
   #startCheckers({ id, kind }: Polled['check'], isEstablished: boolean): void {
     const { scheduler, random } = this.#world;
     for (let checker = 0; checker < checkerCount; checker += 1) {
       // An oracle that everybody has asked before the run begins has voted for nothing; a site was there.
       if (isEstablished) this.#checks.report(id, checker, kind === 'endpoint');
-      let isFirst = true;
       const poll = () => {
         scheduler.after(fastIntervalMs, poll);
         const polled = this.#polled.get(id);
         if (polled) this.#checks.report(id, checker, this.#passes(polled));
-        if (isFirst) this.#seenCounts.set(id, (this.#seenCounts.get(id) ?? 0) + 1);
-        isFirst = false;
       };
       scheduler.after(Math.floor(random() * fastIntervalMs), poll);
     }
@@ -281,9 +294,14 @@ export class SimNames {
 
   /** What a region's table holds as a voter; null where it is none or cannot be read. */
   #voteHeld(region: string, service: string): Register | null {
+    return valueHeldAsVoter(this.#acceptorOf(region, service));
+  }
+
+  /** What a region's table holds of a service; undefined when it cannot be read. */
+  #acceptorOf(region: string, service: string): AcceptorState<Register> | null | undefined {
     const { links, stoppedTables, tables } = this.#world;
     const canRead =
       tables.has(region) && !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
-    return canRead ? valueHeldAsVoter(tables.read(region, [service]).acceptors[service]) : null;
+    return canRead ? (tables.read(region, [service]).acceptors[service] ?? null) : undefined;
   }
 }

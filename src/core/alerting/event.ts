@@ -51,6 +51,7 @@ export type EventKind =
   | 'configurations-differ'
   | 'unknown-site'
   | 'sites-renamed'
+  | 'site-returned'
   | 'invariant-broken';
 
 /** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */

@@ -3,7 +3,14 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
-import { type FenceProof, fencesOwed, possibleWriters, withOwed, withProofs } from '../register/owed-fence.ts';
+import {
+  type FenceProof,
+  fencesOwed,
+  possibleWriters,
+  withOwed,
+  withProofs,
+  withStrangersLeft,
+} from '../register/owed-fence.ts';
 import { withoutPlan } from '../register/planned-switchover.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
@@ -124,7 +131,7 @@ export function openRun(
   // Once only: the value that begins a planned switchover no longer holds the plan.
   const kept: Register = move.reason === 'planned' ? withoutPlan(register) : register;
   const opened: Running = {
-    ...withOwed(kept, owedAfter(service, register, move, epoch)),
+    ...withOwed(movesActive(move) ? withStrangersLeft(service, kept) : kept, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
     promoting: possibleWriters(register).filter((site) => site !== register.writer),

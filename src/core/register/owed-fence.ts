@@ -1,5 +1,5 @@
 import { hasOneWriter } from '../model/data.ts';
-import { nameNow, type Service } from '../model/service.ts';
+import { lastResortName, nameNow, type Service } from '../model/service.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -31,12 +31,13 @@ export interface Writing {
   readonly writer: string;
   readonly promoting: readonly string[];
   readonly leftUnpromoted?: readonly string[];
+  readonly leftUnfenced?: readonly string[];
   readonly owed: readonly OwedFence[];
   readonly run: Run | null;
 }
 
 /** The part of a register that says which fences are closed, or may be closed. */
-interface Fencing extends Pick<Writing, 'owed'> {
+interface Fencing extends Pick<Writing, 'owed' | 'leftUnfenced'> {
   readonly opening: readonly string[];
 }
 
@@ -63,10 +64,11 @@ export function possibleWriters({
 
 /**
  * The same, with the sites that were left before the service had data: whoever added it may have made one of them its
- * writer.
+ * writer. And with those that were left while no configuration had them, so that nobody could fence them.
  */
 function writersBy(service: Pick<Service, 'data'>, register: Writing): readonly string[] {
-  const left = hasOneWriter(service) ? (register.leftUnpromoted ?? []) : [];
+  const { leftUnpromoted = [], leftUnfenced = [] } = register;
+  const left = hasOneWriter(service) ? [...leftUnpromoted, ...leftUnfenced] : [];
   return [...new Set([...possibleWriters(register), ...left])];
 }
 
@@ -99,6 +101,23 @@ export function fencesOwed(
     const proof = owed?.proof === 'lease' ? 'lease' : 'none';
     return { site, epoch, proof, ...(isGuard ? { guardsData: true } : {}) };
   });
+}
+
+/**
+ * The register of a move by a configuration that lacks sites which may write, or whose fences were owed: nobody can
+ * close them now, and none of them is forgotten.
+ */
+export function withStrangersLeft<R extends Writing>(service: Pick<Service, 'sites' | 'data'>, register: R): R {
+  const { owed, leftUnfenced = [] } = register;
+  const named = [...possibleWriters(register), ...owed.map(({ site }) => site)];
+  const strangers = named.filter((site) => site !== lastResortName && nameNow(service, site) === null);
+  return withLeftUnfenced(register, [...leftUnfenced, ...strangers]);
+}
+
+/** The register with these sites left unfenced; without the part where there are none. */
+export function withLeftUnfenced<R extends Pick<Writing, 'leftUnfenced'>>(register: R, sites: readonly string[]): R {
+  const { leftUnfenced: _, ...others } = register;
+  return (sites.length === 0 ? others : { ...others, leftUnfenced: [...new Set(sites)] }) as R;
 }
 
 /**
@@ -164,17 +183,22 @@ export function withProofs<R extends Pick<Writing, 'owed'>>(
   return { ...register, owed };
 }
 
-/** The register with these fences owed. Fences that are no longer owed are marked to be opened. */
+/**
+ * The register with these fences owed. Fences that are no longer owed are marked to be opened, but for those of sites
+ * that nobody here could fence.
+ */
 export function withOwed<R extends Fencing>(register: R, owed: Writing['owed']): R {
+  const { leftUnfenced = [] } = register;
   const shut = [...register.opening, ...register.owed.map(({ site }) => site)];
-  const opening = [...new Set(shut)].filter((site) => !isFenceOwed({ owed }, site));
+  const opening = [...new Set(shut)].filter((site) => !isFenceOwed({ owed }, site) && !leftUnfenced.includes(site));
   return { ...register, owed, opening };
 }
 
 /** The register once some sites owe no fence any more. */
 export function withReleased<R extends Fencing>(register: R, sites: readonly string[]): R {
+  const left = (register.leftUnfenced ?? []).filter((site) => !sites.includes(site));
   return withOwed(
-    register,
+    withLeftUnfenced(register, left),
     register.owed.filter(({ site }) => !sites.includes(site)),
   );
 }

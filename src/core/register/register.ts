@@ -50,6 +50,11 @@ export interface Register {
    * has some by now, nobody has said which of them writes it. Absent: none, or a promotion has settled it since.
    */
   readonly leftUnpromoted?: readonly string[];
+  /**
+   * Sites that may write, and whose fence no move has closed, because whoever began it had no such site: a deployment
+   * had dropped it. Their fences are owed from when a configuration has them again. Absent: none.
+   */
+  readonly leftUnfenced?: readonly string[];
   /** Fences that must be closed and stay so, by site; at most one a site. */
   readonly owed: readonly OwedFence[];
   /**

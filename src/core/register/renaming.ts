@@ -100,6 +100,7 @@ const registerParts: Parts<Register> = {
   writer: one,
   promoting: many,
   leftUnpromoted: (sites, name) => sites?.map(name),
+  leftUnfenced: (sites, name) => sites?.map(name),
   owed: (fences, name) => fences.map((fence) => ({ ...fence, site: name(fence.site) })),
   setbacks: (setbacks, name) => setbacks.map((setback) => ({ ...setback, site: name(setback.site) })),
   serving: many,

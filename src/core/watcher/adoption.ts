@@ -1,11 +1,13 @@
 import { newEvent } from '../alerting/event.ts';
-import type { NamedService } from '../model/service.ts';
+import { returnedSites, withReturned } from '../decision/writer/returned-site.ts';
+import { actingRegionOf } from '../model/place.ts';
+import { type NamedService, nameNow } from '../model/service.ts';
 import { changeRegister } from '../register/proposer.ts';
-import type { Register } from '../register/register.ts';
-import { withHistory } from '../register/register.ts';
+import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
 import { type Renaming, renamingOf, unknownSitesIn, withSitesRenamed } from '../register/renaming.ts';
 import { call, type Routine, readTime } from '../routine.ts';
 import { disputesAbout } from '../tables/dispute.ts';
+import { isKeeper } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { raise } from './alert-memory.ts';
 import { proposerFor, type WatcherState } from './state.ts';
@@ -48,6 +50,38 @@ function describe(renaming: Renaming): string {
   return Object.entries(renaming)
     .map(([before, name]) => `${before} is now called ${name}`)
     .join(', ');
+}
+
+/**
+ * Whether this watcher has the register owe the fences of sites that were left while no configuration had them, and
+ * that this one has again. While a run is open, whoever takes it over does so.
+ */
+export function isReturnDue(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): boolean {
+  return returnedSites(service, register).some((site) => {
+    const place = service.sites[nameNow(service, site) ?? site];
+    return isKeeper(state.setup.region, serviceView, (place && actingRegionOf(place)) ?? null);
+  });
+}
+
+/** Has the register owe those fences. */
+export function* adoptReturned(state: WatcherState, service: NamedService): Routine<void> {
+  const { wallMs } = yield* readTime();
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    if (current === null || hasOpenRun(current)) return null;
+    const sites = returnedSites(service, current);
+    if (sites.length === 0) return null;
+    const what = `${sites.join(', ')}: configured again, and may still take writes, so its fence is owed`;
+    const entry = { epoch: current.epoch, atMs: wallMs, by: state.setup.region, what };
+    return withHistory(withReturned(service, current), entry);
+  });
+  if (outcome.outcome !== 'changed') return;
+  const detail = outcome.register.history[0]?.what ?? '';
+  yield* call('log', { event: newEvent('site-returned', service.name, detail) });
 }
 
 /** Raises the alarms of a change of the configuration: unknown sites, and watchers with different configurations. */

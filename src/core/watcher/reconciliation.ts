@@ -18,7 +18,7 @@ import { call, pause, type Routine, readTime, type TimeReading } from '../routin
 import { groundsOf } from '../tables/grounds.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
-import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
+import { adoptNames, adoptReturned, checkConfiguration, dueRenaming, isReturnDue } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
 import { createRegister } from './birth/birth.ts';
@@ -127,6 +127,7 @@ function* chooseDecidedJob(
     return listJob(state, service, register, nowMs);
   }
   yield* closeLate(state, service, serviceView, inOwnNames(service, register));
+  if (isReturnDue(state, service, serviceView, register)) return adoptReturned(state, service);
   const { wallMs } = yield* readTime();
   if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
     return endPause(state, service, register);

@@ -1,6 +1,7 @@
 import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
 import type { StepReport } from '../../core/kinds/order.ts';
+import { withLeftUnfenced } from '../../core/register/owed-fence.ts';
 import type { Register } from '../../core/register/register.ts';
 import { call, type Routine } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -42,6 +43,12 @@ export const fencingBugs: readonly PlantedBug[] = [
         if (made.name !== 'accept' || role !== 'operator') return yield* pass();
         return yield* call('accept', { ...made.input, value: withoutGates(made.input.value) });
       },
+  },
+  {
+    name: 'left-site-is-forgotten',
+    property: 'S11',
+    mistake: 'who was left while no configuration had it needs no fence when it is configured again',
+    tamper: () => seeingRegisters((register) => withLeftUnfenced(register, [])),
   },
   {
     name: 'comeback-is-left-alone',

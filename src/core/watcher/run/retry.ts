@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { restMs } from '../../decision/setback.ts';
+import { withReturned } from '../../decision/writer/returned-site.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import type { Register } from '../../register/register.ts';
@@ -97,7 +98,7 @@ export function* retryRun(
     if (!isSame || !current?.run || current.run.state !== 'failed' || current.pause !== null) return null;
     const isShortAllowed = current.run.isShortAllowed || mayServeShort(service, serviceView, current.run);
     const run = isLeftDead(service, serviceView, current.run) ? reopenedAsFailover(current.run) : reopened(current.run);
-    return { ...current, run: { ...run, isShortAllowed, holder } };
+    return withReturned(service, { ...current, run: { ...run, isShortAllowed, holder } });
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
   const { run } = outcome.register;

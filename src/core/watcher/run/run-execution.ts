@@ -145,20 +145,21 @@ function* awaitAgreement(
   service: NamedService,
   run: Run,
   { name }: Step,
-  { owed }: Pick<Register, 'owed'>,
+  { owed, leftUnfenced = [] }: Pick<Register, 'owed' | 'leftUnfenced'>,
 ): Routine<string | null> {
   if (name === 'verify' || name === 'notify') return null;
   const sites = [run.from, run.to, ...run.serving];
   // A person may have forced a move away from a site that is no longer configured. Only the fence step needs the
-  // configuration of that site.
+  // configuration of that site, and only where whoever began the move had it.
   const fenced = owed.flatMap(({ site }) => (nameNow(service, site) === null ? [] : [site]));
-  const touched = name === 'fence' ? [...sites, ...fenced] : [run.to, ...run.serving];
+  const begunWith = sites.filter((site) => !leftUnfenced.includes(site));
+  const touched = name === 'fence' ? [...begunWith, ...fenced] : [run.to, ...run.serving];
   if (name === 'promote' && service.data === undefined) yield* tellOfLostData(state, service, run);
   for (;;) {
     const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);
     const unknown = touched.filter((site) => site !== lastResortName && nameNow(service, site) !== site);
     const isMeant = name !== 'promote' || service.data !== undefined;
-    const isAgreed = isMeant && disputesAbout(disputes, sites).length === 0;
+    const isAgreed = isMeant && disputesAbout(disputes, [...sites, ...leftUnfenced]).length === 0;
     if (isAgreed && unknown.length === 0) return null;
     if (isAgreed && service.mode === 'active-active' && unknown.every((site) => nameNow(service, site) === null))
       return unknown.find((site) => site === run.to || run.joining?.includes(site)) ?? null;

@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { notBegun } from '../../decision/plan.ts';
+import { withReturned } from '../../decision/writer/returned-site.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
@@ -12,7 +13,8 @@ import { rehearse } from './rehearsal.ts';
 import { executeRun } from './run-execution.ts';
 
 /**
- * Takes over a run whose holder is gone, or that a person has opened, and carries it out.
+ * Takes over a run whose holder is gone, or that a person has opened, and carries it out. A site that it leaves, and
+ * that whoever began it could not fence, is fenced first where this configuration has it.
  *
  * A move that a person asks for, and that nothing forces, is rehearsed first, as those are that the watchers decide
  * themselves. Where it could not end, it ends here: nobody is cut off, and the next decision makes the site that still
@@ -33,7 +35,7 @@ export function* takeOver(
     const isSame =
       current !== null && hasOpenRun(current) && current.run.epoch === run.epoch && current.run.attempt === run.attempt;
     if (!isSame) return null;
-    const taken = { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } };
+    const taken = withReturned(service, { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } });
     return why === null ? taken : notBegun(service, taken, why, wallMs);
   });
   if (outcome.outcome !== 'changed') return;

@@ -25,7 +25,7 @@ import { stoppedBecause } from './limits.ts';
 import { frozenBecause, withMaintenance } from './open-windows.ts';
 import { decidePool } from './pool-decision.ts';
 import { restingFence } from './setback.ts';
-import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
+import { decideStuckRun, decideUnderWay, whatIsUnfinished } from './stuck-run.ts';
 import { decideTurnBack, isReopening, isReturnFenced, isTurnBack } from './turn-back.ts';
 import { keptByWriter, whatIsElsewhere } from './writer/outside-writer.ts';
 
@@ -86,7 +86,7 @@ function heldBecause(input: DecisionInput, move: MoveDecision): Decision | null 
 /** The decision from the facts alone, before it is checked whether the watchers run the same configuration. */
 function decideByFacts(input: DecisionInput): Decision {
   const { service, register, knowledge } = input;
-  if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
+  if (hasOpenRun(register)) return decideUnderWay(input, register.run);
   if (service.detection.quorum > input.watcherCount) {
     return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${input.watcherCount} watchers`);
   }

@@ -1,6 +1,7 @@
 import { trafficKinds } from '../kinds/kind-name.ts';
+import { lastResortName, nameNow } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
-import { hasFailedGate, type RunKind, unfinishedSteps } from '../register/run.ts';
+import { hasFailedGate, type Run, type RunKind, unfinishedSteps } from '../register/run.ts';
 import { failedWatch } from '../tables/stopwatch.ts';
 import { calmReasons, type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { chooseForFailover } from './failover-choice.ts';
@@ -12,6 +13,21 @@ import { planSteps } from './plan.ts';
  * minute as a rule, and the next round of drift repair finds that. Source: our own.
  */
 const unreachedMsMin = 90_000;
+
+/**
+ * Decides while a run is under way: it goes on. One that has to cut off, or to give clients to, a site that this
+ * configuration does not have waits for a deployment or a person, and is said to be stuck. A pool goes on without it.
+ */
+export function decideUnderWay({ service, register }: DecisionInput, run: Run): Decision {
+  const { leftUnfenced = [] } = register;
+  const what = `${run.kind} to ${run.to}`;
+  const isFencing =
+    !leftUnfenced.includes(run.from) && run.steps.some(({ name, state }) => name === 'fence' && state === 'pending');
+  const named = [...(isFencing ? [run.from] : []), run.to, ...run.serving];
+  const unknown = named.find((site) => site !== lastResortName && nameNow(service, site) === null);
+  if (unknown === undefined || service.mode === 'active-active') return hold('run-in-progress', `${what} is under way`);
+  return hold('unknown-site', `the ${what} waits for ${unknown}, which this configuration does not have`);
+}
 
 /**
  * Decides the move away from a site that has failed for good. Either its data was promoted, but the site could not be

@@ -45,7 +45,7 @@ export function moveByHand(
 ): CommandOutcome {
   const context = withNamesNow(given);
   const { service, register, knowledge, by, wallMs } = context;
-  const isForced = kind === 'failover' && overrides.isVerdictWaived;
+  const isForced = kind !== 'switchover' && overrides.isVerdictWaived;
   if (hasOpenRun(register) && !isForced) {
     return refuse(
       `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "cdk-failover status ${service.name}"`,
@@ -60,12 +60,14 @@ export function moveByHand(
     return moveByHand('follow', to, overrides, context, allowances);
   }
   const named = wanted ?? (isForced ? siteUnderWay(overrides, context) : null);
-  if (named !== null && named === nameNow(service, register.active))
+  const isAgain = isForced && hasStrangerToFence(context);
+  if (named !== null && named === nameNow(service, register.active) && !isAgain)
     return isForced ? goOn(named, overrides, context) : unchanged(stayingAt(named, context));
   const to =
     named ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
   if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
-  const faults = ineligibilities(service, register, knowledge, to, overrides);
+  const found = ineligibilities(service, register, knowledge, to, overrides);
+  const faults = found.filter((fault) => !(isAgain && fault === 'is-active'));
   if (kind !== 'follow' && !isEligibleForOthers(context.group, to)) {
     return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
   }
@@ -97,10 +99,12 @@ export function moveByHand(
   } as const;
   const opened = openRun(service, register, move, null);
   const ended = hasOpenRun(register) ? ` in place of the ${describeRun(register.run)} that was under way` : '';
+  const open =
+    nameNow(service, from) === null ? `; nobody cuts off ${from}, which this configuration does not have` : '';
   return {
     outcome: 'accepted',
     register: opened,
-    message: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
+    message: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}${open}`,
   };
 }
 
@@ -120,6 +124,18 @@ function leftSite(service: NamedService, register: Register, to: string): string
 
 function hasArrived({ run, epoch, active, serving }: Register): boolean {
   return run === null || run.epoch !== epoch || serving.includes(active);
+}
+
+/**
+ * Whether the newest move still has to cut off the site that it leaves, and this configuration does not have that site
+ * any more. Nobody can close its fence, so the move would wait for ever. A person who has made sure that the site is
+ * off begins another one in its place, without that fence.
+ */
+function hasStrangerToFence({ service, register }: CommandContext): boolean {
+  const { run, leftUnfenced = [] } = register;
+  if (run === null || hasArrived(register) || leftUnfenced.includes(run.from)) return false;
+  if (nameNow(service, run.from) !== null) return false;
+  return run.steps.some(({ name, state }) => name === 'fence' && (state === 'pending' || state === 'failed'));
 }
 
 /**
@@ -245,11 +261,12 @@ export function misplacedBecause(kind: RunKind, { service, group }: CommandConte
 }
 
 /**
- * Where the first member of a group is, for a member that stands at a site which no configuration has any more: it may
- * not follow by itself, for nobody can fence that site. Null for any other service.
+ * Where the first member of a group is, for a member that stands at a site which no configuration has any more, or is
+ * to be moved away from one: it may not follow by itself, for nobody can fence that site. Null for any other service.
  */
-function whereGroupIs({ service, register, group }: CommandContext): string | null {
-  if (group === null || nameNow(service, register.active) !== null) return null;
+function whereGroupIs(context: CommandContext): string | null {
+  const { service, register, group } = context;
+  if (group === null || (nameNow(service, register.active) !== null && !hasStrangerToFence(context))) return null;
   const to = group.others[group.leader]?.register?.active;
   return to !== undefined && Object.hasOwn(service.sites, to) ? to : null;
 }

@@ -280,3 +280,32 @@ describe('what leads clients to the new site cannot be moved', () => {
     expect(decide(input)).not.toMatchObject({ kind: 'move' });
   });
 });
+
+describe('a move is under way that a site which is configured no more is part of', () => {
+  const underWay = (more: Parameters<typeof runWith>[0]) =>
+    decide(
+      situationWith({ register: registerWith({ epoch: 2, active: 'two', serving: ['gone'], run: runWith(more) }) }),
+    );
+
+  test.each([
+    ['it has to be cut off', { from: 'gone', to: 'two', steps: [step('fence', [], 'pending')] }],
+    ['it is to serve', { from: 'one', to: 'gone', steps: [step('dns', [], 'pending')] }],
+  ])('the reason is that site: %s', (_, more) => {
+    expect(underWay(more)).toMatchObject({
+      kind: 'hold',
+      reason: 'unknown-site',
+      detail: expect.stringContaining('gone'),
+    });
+  });
+
+  test('the move goes on where whoever began it knew that nobody can cut that site off', () => {
+    const run = runWith({ from: 'gone', to: 'two', steps: [step('fence', [], 'pending')] });
+    const register = registerWith({ epoch: 2, active: 'two', serving: ['gone'], leftUnfenced: ['gone'], run });
+    expect(decide(situationWith({ register }))).toMatchObject({ kind: 'hold', reason: 'run-in-progress' });
+  });
+
+  test('the move just goes on once its fence is closed', () => {
+    const more = { from: 'gone', to: 'two', steps: [step('fence', [], 'done'), step('dns', [], 'pending')] };
+    expect(underWay(more)).toMatchObject({ kind: 'hold', reason: 'run-in-progress' });
+  });
+});

@@ -355,3 +355,49 @@ test.each<[string, Command, Partial<CommandContext>, string]>([
 ])('a member of a group is not sent after the first one: %s', (_, command, more, said) => {
   expect(obey(command, context(more))).toMatchObject({ outcome: 'refused', message: expect.stringContaining(said) });
 });
+
+/** A move to \`two\` that cannot close the fence of a site which is configured no more. */
+const waiting = (state: 'pending' | 'failed') =>
+  registerWith({
+    epoch: 3,
+    active: 'two',
+    writer: 'gone',
+    serving: ['gone'],
+    run: runWith({
+      epoch: 3,
+      from: 'gone',
+      to: 'two',
+      state: state === 'failed' ? 'failed' : 'running',
+      steps: [step('fence', [], state), step('dns', ['fence'], state)],
+    }),
+  });
+
+test.each(['pending', 'failed'] as const)(
+  'a move that waits for a site that is configured no more is begun again by force, without its fence (%s)',
+  (state) => {
+    const outcome = obey(failover('two', true), context({ register: waiting(state) }));
+    const { epoch, run } = acceptedBy(outcome);
+
+    expect([epoch, run?.from, run?.to, run?.steps.some(({ name }) => name === 'fence')]).toEqual([
+      4,
+      'gone',
+      'two',
+      false,
+    ]);
+    expect(outcome.message).toContain('nobody cuts off gone, which this configuration does not have');
+  },
+);
+
+test('a member that waits so goes on after the first one by force', () => {
+  const { epoch, run } = acceptedBy(
+    obey(failover('two', true), context({ ...following('two'), register: waiting('pending') })),
+  );
+
+  expect([epoch, run?.kind, run?.from, run?.to]).toEqual([4, 'follow', 'gone', 'two']);
+});
+
+test('a move whose site is configured goes on as it is, forced or not', () => {
+  const register = { ...waiting('pending'), serving: ['one'], run: runWith({ epoch: 3, from: 'one', to: 'two' }) };
+
+  expect(obey(failover('two', true), context({ register }))).toMatchObject({ outcome: 'unchanged' });
+});

@@ -142,9 +142,11 @@ export class Measures {
     this.notifications.push({ atMs, topics, text: `${event.event.kind} ${event.event.detail}` });
   }
 
-  /** Whether the stacks of this or an earlier configuration have the alarm. */
+  /** Whether the stacks of this or an earlier configuration, or of one that some region has now, have the alarm. */
   #noteDeployed(alarm: AlertName, service: string | null, atMs: number): void {
     this.#deployments.add(this.#world.deployment);
+    const regions = [...this.#deployments].flatMap(({ controlRegions }) => controlRegions);
+    for (const one of this.#world.control.configurationsIn([...new Set(regions)])) this.#deployments.add(one);
     const isDeployed = [...this.#deployments].some((deployment) =>
       service === null
         ? deployment.controlRegions.some((region) =>

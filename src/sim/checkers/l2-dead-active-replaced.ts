@@ -4,7 +4,7 @@ import { actingRegionOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import type { Run } from '../../core/register/run.ts';
-import { recoveryBound } from '../../core/timing.ts';
+import { recoveryBound, reopenMsMax } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -147,8 +147,12 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const bound = recoveryBound(service);
   const decisionMs = bound.detectMs + bound.decideMs;
   if (isFirst && register.active === home && !hasOpenRun(register) && isFenceRefused(world, service, home)) return null;
-  if (isFirst && register.active === home && !hasOpenRun(register))
+  if (isFirst && register.active === home && !hasOpenRun(register)) {
+    // A site that was behind its own fence when it became the active one again is given the time to answer.
+    const closedMs = history.seenWell.sinceClosedMs(world.sites.get(service.name, home));
+    if (closedMs < Math.min(reopenMsMax(service), history.sinceEpochMs(service.name))) return null;
     return { key: `${home} is to be left`, what: home, boundMs: decisionMs };
+  }
   if (group === null && hasOpenRun(register) && isOnlyAwaited(world, service, register))
     return { key: `${home} is to be left before it was seen`, what: home, boundMs: decisionMs + changeMsMax };
   const slowestMs = Math.max(

@@ -199,15 +199,26 @@ function settled(
     ([name, { mode, failover, maintenance = [] }]) =>
       (failover.maxMovesPerDay > fewMovesPerDay || (mode !== 'active-active' && !becomesPool(name))) &&
       !(isSkewed && maintenance.length > 0) &&
-      !events.some((each) => skipsPromotion(each, name)),
+      !events.some((each) => skipsPromotion(each, name, hasDataAtEnd(deployment, events, name))),
   );
   const settled = owing.map(([name]) => name);
   return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, settled }];
 }
 
-/** Whether a person skips a promotion amid troubles: the data is written elsewhere then until somebody moves it. */
-function skipsPromotion(event: ScenarioEvent, name: string): boolean {
-  return event.kind === 'operator' && event.line !== null && event.commandLine.startsWith(`skip ${name} promote`);
+/**
+ * Whether a person skips a promotion: the data is written elsewhere then until somebody moves it. Whoever has taken the
+ * data out for good skips what was to promote it, and nothing is written elsewhere.
+ */
+function skipsPromotion(event: ScenarioEvent, name: string, hasData: boolean): boolean {
+  if (event.kind !== 'operator' || !event.commandLine.startsWith(`skip ${name} promote`)) return false;
+  return event.line !== null || hasData;
+}
+
+/** Whether the newest configuration has data for a service. */
+function hasDataAtEnd(deployment: Deployment, events: readonly ScenarioEvent[], name: string): boolean {
+  const newest = events.findLast((each) => each.kind === 'redeploy');
+  const services = newest?.kind === 'redeploy' ? newest.overrides.services : undefined;
+  return ((services ?? deployment.services) as Deployment['services'])[name]?.data !== undefined;
 }
 
 /** The mode that a deployment gives a service; undefined where it leaves it. */

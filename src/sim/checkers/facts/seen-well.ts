@@ -28,7 +28,12 @@ export class SeenWell {
 
   /** For how long it has been so, and no fence kept probes away; in milliseconds, up to now. */
   openForMs(site: SimSite): number {
-    return Math.min(this.forMs(site), this.#world.nowMs - (this.#closedAtMs.get(site) ?? 0));
+    return Math.min(this.forMs(site), this.sinceClosedMs(site));
+  }
+
+  /** How long ago a fence kept probes away last, in milliseconds; since the beginning where none ever did. */
+  sinceClosedMs(site: SimSite): number {
+    return this.#world.nowMs - (this.#closedAtMs.get(site) ?? Number.NEGATIVE_INFINITY);
   }
 
   #isSeen(site: SimSite): boolean {

@@ -89,9 +89,12 @@ export function isEligible(
   if (name === home || place === undefined || place.priority <= 0 || register === null) return false;
   const site = world.sites.get(service.name, name);
   const { failover, data } = service;
+  const writer = world.databases.writerOf(service.name);
   const isPromotable =
-    world.databases.writerOf(service.name) === null ||
-    (site.veto === null &&
+    writer === null ||
+    // What a person has made the writer without a word to the register is moved by nobody but a person.
+    (world.sites.idOf(service.name, writer) === world.sites.idOf(service.name, register.writer) &&
+      site.veto === null &&
       site.promotionMs <= promotionMsMax &&
       !world.databases.takesWrites(service.name, name) &&
       world.databases.followsWriter(service.name, name) &&

@@ -4,7 +4,7 @@ import { actingRegionOf, placeOf } from '../../../core/model/place.ts';
 import { reportsOnSite } from '../../../core/model/probe.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import type { Site } from '../../../core/model/site.ts';
-import { isFenceOwed } from '../../../core/register/owed-fence.ts';
+import { isFenceOwed, possibleWriters } from '../../../core/register/owed-fence.ts';
 import { majorityAmong } from '../../../core/register/quorum.ts';
 import type { Register } from '../../../core/register/register.ts';
 import { promotionMsMax, warmUpMsMax } from '../../../core/timing.ts';
@@ -90,10 +90,11 @@ export function isEligible(
   const site = world.sites.get(service.name, name);
   const { failover, data } = service;
   const writer = world.databases.writerOf(service.name);
+  const idOf = (one: string) => world.sites.idOf(service.name, one);
   const isPromotable =
     writer === null ||
     // What a person has made the writer without a word to the register is moved by nobody but a person.
-    (world.sites.idOf(service.name, writer) === world.sites.idOf(service.name, register.writer) &&
+    (possibleWriters(register).some((site) => idOf(site) === idOf(writer)) &&
       site.veto === null &&
       site.promotionMs <= promotionMsMax &&
       !world.databases.takesWrites(service.name, name) &&

@@ -309,7 +309,7 @@ const isShift = (step: Step): step is Shift => step.name === 'targets' || step.n
  * The register once no shift is under way. The ramp keeps the percentages that had to stay behind, of this run and of
  * earlier ones. What a run could not do in time counts as done here, and drift repair carries it out; in a pool no more
  * than the run itself would have done, for the sites may not be able to carry it. When nothing moved, the ramp is as it
- * was before the run.
+ * was before the run; that of a return which was turned back is what it was turned back to.
  */
 function withoutRamp(service: NamedService, register: Running, run: Run): Running {
   const shifts = run.steps.filter(isShift);
@@ -320,6 +320,9 @@ function withoutRamp(service: NamedService, register: Running, run: Run): Runnin
     (shift) => shift.state === 'fallback' || (shift.state === 'failed' && isLimited(shift)),
   );
   const hasShifted = isPartial || shifts.some(({ state }) => state === 'done');
+  // A pool that turned a return back keeps what the others cannot carry.
+  const isPoolTurnedBack = run.kind === 'readmit' && shifts.some(({ state }) => state === 'turned-back');
+  if (isPoolTurnedBack) return { ...register, ramp: canonicalRamp(register) };
   if (isShut(run) && !hasShifted) return { ...register, ramp: canonicalRamp({ ...register, ramp: run.rampBefore }) };
   const isOthers = (site: string) => site !== run.from && site !== run.to;
   const kept = Object.entries(register.ramp).filter(

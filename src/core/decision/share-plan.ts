@@ -92,6 +92,24 @@ export function percentsJoined(input: SharePlanInput, joining: readonly string[]
   return Object.fromEntries(joining.map((site) => [site, Math.max(rampPercent(shares, site), percent)]));
 }
 
+/**
+ * The percentages at which joining sites are left when their return is turned back: what they had before, and what the
+ * other sites cannot carry. To put such a site back to where it was is a withdrawal, and nobody is overloaded by one.
+ *
+ * @param before - the ramp before the return
+ */
+export function percentsTurnedBack(
+  input: SharePlanInput,
+  joining: readonly string[],
+  before: Shares['ramp'],
+  size: SizeBasis,
+): SitePercents {
+  const { serving } = input.shares;
+  const stays = percentsLeft(input, joining, size);
+  const had = (site: string) => rampPercent({ serving, ramp: before }, site);
+  return Object.fromEntries(joining.map((site) => [site, Math.max(had(site), stays[site] ?? 0)]));
+}
+
 /** Percentage of the demand that one site can take over from another in active-passive, 0 to 100. */
 export function percentTakenOver(input: SharePlanInput, site: string, size: SizeBasis): number {
   const { service, knowledge, demand, shares } = input;

@@ -104,7 +104,10 @@ export interface Run {
    * yet; absent where there are none.
    */
   readonly joining?: readonly string[];
-  /** The register's ramp when the run was decided; a shift that is turned back returns to it. */
+  /**
+   * The register's ramp when the run was decided; a shift that is turned back returns to it, in a pool as far as the
+   * other sites can carry that.
+   */
   readonly rampBefore: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];
   /** `failed`: every step has ended, and one without a fallback could not be done. */

@@ -20,7 +20,8 @@ const roundingShare = 1.02;
  * A site that carries more than it can, while its own demand is within it and another site of the service gets less
  * than its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
  * knowledge of it may be old. Nobody foresees a rise, such as by a deployment that takes a site out of a pool while it
- * serves; and loads that a stranger's weights have made say nothing of it.
+ * serves; and loads that a stranger's weights have made say nothing of it, nor those of a site that a deployment took
+ * out and put back, until somebody has written its weight.
  */
 export const poolStays = checkerKind({
   property: 'S8',
@@ -30,8 +31,7 @@ export const poolStays = checkerKind({
     const overSinceMs = new Map<string, number>();
     const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
     const readings = new DemandReadings();
-    /** When a site of a service last served that a deployment has taken out of it: what it carried, others have to. */
-    const droppedMs = new Map<string, number>();
+    const dropped = new Dropped(world);
     /** When weights were last what somebody else had made them: infinite until they are put back. */
     let misweighedMs = 0;
 
@@ -59,7 +59,7 @@ export const poolStays = checkerKind({
       const hasLeft = Object.keys(sites).some((other) => sites[other]?.reserve !== true && isLess(other));
       const newest = Math.max(
         misweighedMs,
-        droppedMs.get(name) ?? 0,
+        dropped.lastMs(name),
         ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),
       );
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
@@ -75,7 +75,7 @@ export const poolStays = checkerKind({
       const key = `${name}/${site}`;
       const { demand } = world.sites.get(name, site);
       if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
-      if (servesDropped(world, service)) droppedMs.set(name, atMs);
+      dropped.look(service, atMs);
       const isHeld = !isDead && service.mode === 'active-active' && service.capacity.shortage !== 'shift';
       const isOver = isHeld && offered > capacity * roundingShare;
       const isLoaded = isHeld && offered > capacity * loadedShare;
@@ -156,10 +156,40 @@ class DemandReadings {
   }
 }
 
-/** Whether a site serves that a deployment has taken out of the configuration. */
-function servesDropped(world: World, { name, sites }: NamedService): boolean {
-  const serving = world.decisions.newest(name)?.serving ?? [];
-  return serving.some((site) => site !== lastResortName && !Object.hasOwn(sites, site));
+/** Sites that serve and that a deployment has taken out of the configuration: what they carried, others have to. */
+class Dropped {
+  readonly #world: World;
+  /** By service; one that is back is among them until it has a weight. */
+  readonly #sites = new Map<string, readonly string[]>();
+  readonly #lastMs = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  look(service: NamedService, atMs: number): void {
+    const { name, sites } = service;
+    const before = this.#sites.get(name) ?? [];
+    const serving = this.#world.decisions.newest(name)?.serving ?? [];
+    const isOut = (site: string) => before.includes(site) && hasNoWeight(this.#world, service, site);
+    const now = serving.filter((site) => site !== lastResortName && (!Object.hasOwn(sites, site) || isOut(site)));
+    this.#sites.set(name, now);
+    if (now.length > 0) this.#lastMs.set(name, atMs);
+  }
+
+  /** When there was one last; 0 when there never was. */
+  lastMs(service: string): number {
+    return this.#lastMs.get(service) ?? 0;
+  }
+}
+
+/** Whether some switch of the service has no weight for a site. */
+function hasNoWeight({ cloud }: World, { traffic: { targets, dns } }: NamedService, site: string): boolean {
+  const group = targets?.targetGroups[site];
+  const isBehind = (listener: string) => group === undefined || (cloud.readWeights(listener)?.[group] ?? 0) > 0;
+  if (targets !== undefined && !targets.listenerArn.every(isBehind)) return true;
+  if (dns?.mode !== 'records' || dns.policy !== 'weighted') return false;
+  return (cloud.readRecordWeights(dns.record)?.[site] ?? 0) === 0;
 }
 
 /**

@@ -48,6 +48,12 @@ export const poolBugs: readonly PlantedBug[] = [
     tamper: () => failedShiftIsWhole,
   },
   {
+    name: 'turned-back-in-full',
+    property: 'S8',
+    mistake: 'a return that is turned back gives all that the site had got to whoever is left',
+    tamper: () => turnedBackInFull,
+  },
+  {
     name: 'pool-is-emptied',
     property: 'S8',
     mistake: 'the last site of a pool is withdrawn as any other',
@@ -65,6 +71,14 @@ function* failedShiftIsWhole(made: Parameters<Tamper>[0], pass: Parameters<Tampe
   const run = made.name === 'accept' ? made.input.value.run : null;
   if (made.name !== 'accept' || run === null || !isShiftMissing(run)) return yield* pass();
   return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
+}
+
+function* turnedBackInFull(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  const run = made.name === 'accept' ? made.input.value.run : null;
+  const isTurnedBack = run?.kind === 'readmit' && run.steps.some(({ state }) => state === 'turned-back');
+  if (made.name !== 'accept' || run === null || !isTurnedBack) return yield* pass();
+  const value = { ...made.input.value, ramp: run.rampBefore };
+  return (yield* call('accept', { ...made.input, value })) as Answer<unknown>;
 }
 
 /** Proposes a pool without its last site, where a withdrawal leaves one. */

@@ -3,6 +3,7 @@ import {
   joinersOf,
   leaversOf,
   percentsJoined,
+  percentsTurnedBack,
   percentTakenOver,
   rampWithdrawn,
   type SharePlanInput,
@@ -40,8 +41,8 @@ export function* shiftInShares(context: StepContext, kind: AnyKind, ramp: Ramp):
 
 /**
  * A planned shift: step by step, with a check after each. When a gaining site gets worse, traffic goes back to where it
- * was. No site of a pool gets more than it can carry. Each step lasts for its whole pause, counted over all holders of
- * the run; a new holder continues at the present ramp.
+ * was, in a pool as far as the other sites can carry it. No site of a pool gets more than it can carry. Each step lasts
+ * for its whole pause, counted over all holders of the run; a new holder continues at the present ramp.
  */
 function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
@@ -57,7 +58,8 @@ function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, paus
     if (end.state !== 'done' || percent === 100) return end;
     const worse = yield* watchFor(context, gaining, pauseMs);
     if (worse === null) continue;
-    const back = yield* setRamp(context, kind, run.rampBefore);
+    const ramp = rampBack(context, yield* context.look(), gaining);
+    const back = yield* setRamp(context, kind, ramp);
     if (back.state === 'stale') return back;
     return { state: 'turned-back', detail: `turned back at ${percent} %: ${worse}` };
   }
@@ -155,6 +157,13 @@ function rampOf({ run, register }: StepContext, percent: number, most: SitePerce
     default:
       return { [run.from]: 100 - percent, [run.to]: percent };
   }
+}
+
+/** The ramp to which a planned shift is turned back: that of before. A pool keeps what the other sites cannot carry. */
+function rampBack(context: StepContext, knowledge: SiteKnowledge, gaining: readonly string[]): Register['ramp'] {
+  const { kind, rampBefore } = context.run;
+  if (kind !== 'readmit') return rampBefore;
+  return { ...rampBefore, ...percentsTurnedBack(planInputOf(context, knowledge), gaining, rampBefore, 'present') };
 }
 
 /** Watches sites until the present split has lasted for `forMs`. Returns what got worse, or null when nothing did. */

@@ -368,6 +368,13 @@ describe('the ramp', () => {
     expect(ended(given, shifting(given, before), ['targets', 'turned-back']).ramp).toEqual(before.rampBefore);
   });
 
+  test('is what a return to a pool was turned back to, where the others cannot carry more', () => {
+    const given = poolOf(serviceWith({ traffic: { targets } }));
+    const opened = { ...shifting(given, { kind: 'readmit', rampBefore: {} }), ramp: { two: 40 } };
+
+    expect(ended(given, opened, ['targets', 'turned-back'])).toMatchObject({ serving: ['one'], ramp: { two: 40 } });
+  });
+
   test('is not as it was before once some of it was shifted, though the site then failed to start', () => {
     const given = poolOf(serviceWith({ traffic: { targets }, sites: { two: warm } }));
     const opened = shifting(given, { ...before, kind: 'withdraw' });

@@ -52,3 +52,34 @@ describe('a shift behind two listeners', () => {
     expect(end).toMatchObject({ state: 'failed' });
   });
 });
+
+describe('a return to a pool that is turned back', () => {
+  const states = {
+    kind: 'readmit',
+    from: 'one',
+    to: 'two',
+    serving: ['one', 'two'],
+    steps: [step('targets')],
+  } as const;
+  const inHalves = serviceWith({
+    mode: 'active-active',
+    sites: { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 1 } },
+    traffic: { targets: { ...targets, ramp: { stepsPercent: [50, 100], pauseMs: 4_000 } } },
+  });
+  const register = registerWith({ epoch: 2, serving: ['one'] });
+  const knowledge = { verdicts: { one: 'up', two: 'degraded' }, reports: {}, dependencies: {} } as const;
+
+  test.each([
+    [80, 0],
+    // 140 * 100 / (100 + 56) = 89.7: no more may go back to the other site.
+    [140, 50],
+    [120, 34],
+  ])('leaves what the other site cannot carry (demand=%i, limit=90)', (demand, left) => {
+    const given = { states: { ...states, demand, rampBefore: {} }, knowledge, register };
+
+    const { ramps, end } = dispatch('targets', inHalves, says(done), given);
+
+    expect(ramps).toEqual([{ two: 50 }, { two: left }]);
+    expect(end).toMatchObject({ state: 'turned-back' });
+  });
+});

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   percentsJoined,
   percentsLeft,
+  percentsTurnedBack,
   type SharePlanInput,
   type SitePercents,
 } from '../../../../../src/core/decision/share-plan.ts';
@@ -135,3 +136,22 @@ test.each<[string, Partial<SharePlanInput>, SitePercents]>([
 function shifting() {
   return serviceWith({ mode: 'active-active', traffic: { dns: weightedDns }, capacity: { shortage: 'shift' } });
 }
+
+test('a return that is turned back gives nobody more than it can carry, and no site less than it had before', () => {
+  const before = fc.constantFrom(0, 7, 40, 66);
+  fc.assert(
+    fc.property(drawn, before, ({ input, moving }, had) => {
+      const ramp = Object.fromEntries(
+        names.map((site) => [site, moving.includes(site) ? Math.min(had, rampPercent(input.shares, site)) : 100]),
+      );
+      const plan = percentsTurnedBack(input, moving, ramp, 'full');
+
+      expect(overloaded(input, plan, others(moving))).toEqual([]);
+      for (const site of moving) {
+        expect(plan[site]).toBeGreaterThanOrEqual(ramp[site] ?? 0);
+        expect(plan[site]).toBeLessThanOrEqual(rampPercent(input.shares, site));
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -24,7 +24,9 @@ export interface OpinionItem {
   readonly invocation: string;
   /** Rises with each tick of the invocation. */
   readonly sequence: number;
-  /** What the watcher's wall clock showed when it wrote this, in epoch milliseconds: for the calendar alone. */
+  /**
+   * What the watcher's wall clock showed when it wrote this, in epoch milliseconds: for the calendar, and the lease.
+   */
   readonly wallMs: number;
   /** Tracks by service, then by site. */
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;

@@ -2,6 +2,7 @@ import type { NamedService } from '../model/service.ts';
 import { majorityAmong } from '../register/quorum.ts';
 import { isFresh, sinceChangeMs } from '../tables/freshness.ts';
 import { silentWatch } from '../tables/stopwatch.ts';
+import { frozenAfterTicks, tableCallMs } from '../timing.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -42,12 +43,24 @@ export function noteContact(state: WatcherState, service: NamedService, nowMs: n
  *
  * A process that has had contact uses its own clock, freezes included. A process that has had none continues from its
  * predecessor's count, which may be too small but never too large.
+ *
+ * What passed between the two, with no process here, nobody has counted: the region's own time of day tells. That may
+ * be too much, where a table took no writes or a clock was put right, so it counts only once this process itself has
+ * looked for a majority for a while and found none. Too early a fence is opened as soon as one is heard; too late a
+ * one is closed beside a new writer.
  */
 export function outOfContactMs(state: WatcherState, { name }: Pick<NamedService, 'name'>, nowMs: number): number {
   const contact = state.contacts.get(name);
   if (contact !== undefined) return nowMs - contact.lastMs;
-  const { countedMs, atMs } = state.inheritedOut ?? { countedMs: {}, atMs: nowMs };
-  return Math.max(nowMs - state.startedAtMs, (countedMs[name] ?? 0) + nowMs - atMs);
+  const { countedMs, atMs, gapMs } = state.inheritedOut ?? { countedMs: {}, atMs: nowMs, gapMs: 0 };
+  const ownMs = nowMs - state.startedAtMs;
+  const passedMs = ownMs >= lookedForMs(state) ? gapMs : 0;
+  return Math.max(ownMs, (countedMs[name] ?? 0) + passedMs + nowMs - atMs);
+}
+
+/** How long a process looks for a majority before it counts what passed before it. */
+function lookedForMs({ tickMs, setup }: Pick<WatcherState, 'tickMs' | 'setup'>): number {
+  return Math.min(frozenAfterTicks * tickMs, setup.lifeMs / 2) + tableCallMs;
 }
 
 /** Whether a region is silent: its watcher has no fresh opinion item, and its table does not answer. */

@@ -141,10 +141,14 @@ export interface WatcherState {
   /** By service, once this process has reached a majority of its voters. */
   readonly contacts: Map<string, Contact>;
   /**
-   * The predecessor's count of time without contact, by service, and when it was read; null when there was nothing to
-   * read.
+   * The predecessor's count of time without contact, by service, when it was read, and how long before that it was
+   * written by the time of day here, in milliseconds; null when there was nothing to read.
    */
-  inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
+  inheritedOut: {
+    readonly countedMs: Readonly<Record<string, number>>;
+    readonly atMs: number;
+    readonly gapMs: number;
+  } | null;
   /** What other regions may count as a lease, where that is longer than by the own configuration. */
   leaseWaits: NonNullable<OpinionItem['leaseWaits']>;
   /** What other regions do not close at the end of their lease, by their last word, though this configuration does. */

@@ -1,6 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import { warmUpTicks } from '../detection/opinion.ts';
-import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
+import { call, pause, type Routine, random, readTime, spawn, type TimeReading } from '../routine.ts';
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { isActiveSuspected } from '../tables/service-view.ts';
@@ -114,7 +114,7 @@ function* claimGeneration(state: WatcherState): Routine<void> {
   if (!read) return;
   const predecessor = read.view.opinions;
   state.generation = (predecessor?.generation ?? 0) + 1;
-  inherit(state, predecessor, (yield* readTime()).monotonicMs);
+  inherit(state, predecessor, yield* readTime());
   const detail = `generation ${state.generation}`;
   yield* call('log', {
     event: newEvent('watcher-started', null, detail, { data: { region, generation: state.generation } }),
@@ -127,10 +127,16 @@ function* claimGeneration(state: WatcherState): Routine<void> {
  * Counts of conditions are valid only without a gap. The same holds for opinions of sites that are probed so rarely
  * that this process has not formed its own yet.
  */
-function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: number): void {
+function inherit(
+  state: WatcherState,
+  predecessor: OpinionItem | null,
+  { monotonicMs: nowMs, wallMs }: TimeReading,
+): void {
   if (predecessor === null) return;
   state.epochs = { ...predecessor.epochs, ...state.epochs };
-  state.inheritedOut = { countedMs: predecessor.outOfContactMs, atMs: state.lastTickMs ?? state.startedAtMs };
+  const atMs = state.lastTickMs ?? state.startedAtMs;
+  const gapMs = Math.max(0, wallMs - predecessor.wallMs - (nowMs - atMs));
+  state.inheritedOut = { countedMs: predecessor.outOfContactMs, atMs, gapMs };
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   inheritLeases(state, predecessor, nowMs);

@@ -45,6 +45,17 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'dark-time-counts-for-nothing',
+    property: 'S11',
+    mistake: 'a process that begins after a gap counts its lease from its own beginning',
+    tamper: () =>
+      onAnswer('readTable', (view, { region }, { place }) =>
+        region !== place || view.opinions === null
+          ? view
+          : { ...view, opinions: { ...view.opinions, wallMs: Number.MAX_SAFE_INTEGER } },
+      ),
+  },
+  {
     name: 'left-site-is-forgotten',
     property: 'S11',
     mistake: 'who was left while no configuration had it needs no fence when it is configured again',

@@ -46,9 +46,31 @@ test.each([
 ])('S16: the lease goes on from the predecessor that counted $countedMs at 1000 ms: $expected at $nowMs', (row) => {
   const region = new OwnRegion(fencedService, null);
 
-  region.state.inheritedOut = { countedMs: row.countedMs, atMs: 1_000 };
+  region.state.inheritedOut = { countedMs: row.countedMs, atMs: 1_000, gapMs: 0 };
 
   expect(cutOffAt(region, row.nowMs)).toEqual(row.expected);
+});
+
+test.each([
+  { gapMs: leaseMs, lookedMs: 2_000, isClosed: false },
+  { gapMs: leaseMs, lookedMs: 4_000, isClosed: true },
+  { gapMs: 5_999, lookedMs: 4_000, isClosed: false },
+  { gapMs: 6_000, lookedMs: 4_000, isClosed: true },
+])('S16: a process that begins $gapMs ms after the last, and has looked for $lookedMs ms: closes $isClosed', (row) => {
+  const region = new OwnRegion(fencedService, null);
+
+  region.state.inheritedOut = { countedMs: {}, atMs: 0, gapMs: row.gapMs };
+
+  expect(cutOffAt(region, row.lookedMs)).toEqual(row.isClosed ? ['close one', 'close two'] : []);
+});
+
+test('S16: what passed before a process counts for nothing once it has reached a majority', () => {
+  const region = new OwnRegion(fencedService, registerWith());
+  region.state.inheritedOut = { countedMs: {}, atMs: 0, gapMs: leaseMs };
+
+  region.look(500, majority);
+
+  expect(cutOffAt(region, leaseMs)).toEqual([]);
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { placeOf } from '../model/place.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { areRecordsSeen } from '../model/traffic.ts';
-import { isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
+import { guardsLostData, isFenceOwed, possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import { writerElsewhere } from './writer/outside-writer.ts';
 
@@ -78,7 +78,9 @@ export function ineligibilities(
     const isSole = hasOneWriter(service) && knowledge.reports[siteName]?.dataRole === 'sole-writer';
     const mayWrite = isSole || possibleWriters(register).includes(siteName);
     found.push(...faults.filter((fault) => fault !== 'lag-unknown' || !mayWrite));
-    if (isApart(service, register, siteName, knowledge.reports[siteName])) found.push('takes-writes');
+    // An old writer may be written on as soon as its fence is open, and nobody can promote or rebuild it here.
+    const isOldWriter = guardsLostData(service, register, siteName);
+    if (isOldWriter || isApart(service, register, siteName, knowledge.reports[siteName])) found.push('takes-writes');
   }
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
   if (isOutOfDns(service, register, siteName) && !overrides.isVerdictWaived) found.push('not-in-dns');

@@ -91,6 +91,15 @@ test('a person who allows data to be lost may go to data that takes writes of it
   expect(ineligibilities(withData, registerWith(), playing('takes-writes'), 'two', overrides)).toEqual([]);
 });
 
+test('S12: nobody is forced to an old writer behind its fence once the data is configured no more, but at its loss', () => {
+  const owed = [{ site: 'two', epoch: 2, proof: 'closed', guardsData: true }] as const;
+  const guarded = registerWith({ owed });
+  const forced = { isVerdictWaived: true, isDataLossAllowed: false };
+
+  expect(ineligibilities(fenced, guarded, known, 'two', forced)).toEqual(['takes-writes']);
+  expect(ineligibilities(fenced, guarded, known, 'two', { ...forced, isDataLossAllowed: true })).toEqual([]);
+});
+
 test('a site whose fence is gone from the configuration waits for no opening', () => {
   expect(ineligibilities(service, registerWith({ opening: ['two'] }), known, 'two')).toEqual([]);
 });

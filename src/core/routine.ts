@@ -77,8 +77,8 @@ export function* inParallel<T>(
 
 /** Runs all routines side by side and waits for all. One alone is simply run: most sites have one probe. */
 export function* all<T>(routines: readonly Routine<T>[]): Routine<readonly T[]> {
-  const [first, ...others] = routines;
-  if (first !== undefined && others.length === 0) return [yield* first];
+  const [first] = routines;
+  if (first !== undefined && routines.length === 1) return [yield* first];
   return (yield* inParallel(routines)) as readonly T[];
 }
 
@@ -86,6 +86,10 @@ export function* all<T>(routines: readonly Routine<T>[]): Routine<readonly T[]> 
 export function* spawn(routine: Routine<void>): Routine<void> {
   yield { kind: 'spawn', routine };
 }
+
+/** A routine that has ended: for what mostly has nothing to do, at every tick, no other one is made. */
+export const nothingToDo: Routine<void> = (function* () {})();
+nothingToDo.next();
 
 /** How often to try again, and how long to wait in between. */
 export interface RetryPolicy {

@@ -138,7 +138,7 @@ function failingDependencies(observations: readonly WeighedObservation[]): reado
  */
 export function mergeReports(reports: readonly SiteReport[]): SiteReport {
   const worst: Worst = {};
-  for (const report of reports) worsen(worst, report);
+  for (const report of reports) if (Object.keys(report).length > 0) worsen(worst, report);
   return worst;
 }
 

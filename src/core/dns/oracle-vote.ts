@@ -31,15 +31,17 @@ export function oracleVote(
   markOf: (site: string) => string = (site) => site,
 ): OracleVote {
   if (register === null || register.serving.length === 0 || sites.length === 0) return 'no-vote';
-  const names = register.serving.flatMap((name) => namesOf(service, name));
-  return names.some((name) => sites.includes(name) || sites.includes(markOf(name))) ? 'no-vote' : 'off';
+  const isAskedAbout = (name: string) => sites.includes(name) || sites.includes(markOf(name));
+  return register.serving.some((name) => isAnyNameOf(service, name, isAskedAbout)) ? 'no-vote' : 'off';
 }
 
-/** Every name that a serving site has or had. */
-function namesOf(service: Service, name: string): readonly string[] {
+/** Whether something holds for any name that a serving site has or had. */
+function isAnyNameOf(service: Service, name: string, holds: (name: string) => boolean): boolean {
+  if (holds(name)) return true;
   const now = nameNow(service, name);
-  const before = now === null ? undefined : service.sites[now]?.renamedFrom;
-  return [name, now, before].filter((each) => typeof each === 'string');
+  if (now === null) return false;
+  const before = service.sites[now]?.renamedFrom;
+  return holds(now) || (before !== undefined && holds(before));
 }
 
 /** Whose votes an oracle is asked for. */

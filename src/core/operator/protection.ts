@@ -184,9 +184,10 @@ function afterLoss(input: DecisionInput, site: string, isDark: (region: string) 
 function needsDark({ service }: DecisionInput, outcome: Decision, isDark: (region: string) => boolean): boolean {
   if (outcome.kind !== 'move' || outcome.run !== 'failover') return false;
   const { run: kind, from, to, serving } = outcome;
-  const steps = planSteps(service, { kind, from, to, serving, fences: [] });
   const region = service.sites[to]?.region;
-  return region !== undefined && isDark(region) && steps.some(({ name }) => name === 'promote' || name === 'start');
+  if (region === undefined || !isDark(region)) return false;
+  const steps = planSteps(service, { kind, from, to, serving, fences: [] });
+  return steps.some(({ name }) => name === 'promote' || name === 'start');
 }
 
 function explainUnreached({ service }: DecisionInput, unreached: readonly string[]): string {

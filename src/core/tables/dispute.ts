@@ -24,17 +24,20 @@ export function disputesOf(
   voices: Readonly<Record<string, Pick<OpinionItem, 'digests'>>>,
 ): readonly Dispute[] {
   const prefix = digestKey(service, '');
-  const keys = new Set([...Object.keys(own), ...Object.values(voices).flatMap(({ digests }) => Object.keys(digests))]);
-  return [...keys]
-    .filter((key) => isDigestOf(service, key))
+  const apart = new Map<string, string[]>();
+  for (const region of Object.keys(voices).sort())
+    for (const key of keysApart(own, voices[region]?.digests ?? {}))
+      if (isDigestOf(service, key)) apart.set(key, [...(apart.get(key) ?? []), region]);
+  return [...apart.keys()]
     .sort()
-    .flatMap((key) => {
-      const regions = Object.entries(voices)
-        .filter(([, { digests }]) => digests[key] !== own[key])
-        .map(([region]) => region)
-        .sort();
-      return regions.length === 0 ? [] : [{ site: key === service ? null : key.slice(prefix.length), regions }];
-    });
+    .map((key) => ({ site: key === service ? null : key.slice(prefix.length), regions: apart.get(key) ?? [] }));
+}
+
+/** What two watchers have different digests of, or only one of them has. There is hardly ever any. */
+function keysApart(own: Digests, others: Digests): readonly string[] {
+  if (others === own) return [];
+  const missing = Object.keys(others).filter((key) => own[key] === undefined);
+  return [...Object.keys(own).filter((key) => others[key] !== own[key]), ...missing];
 }
 
 /** The disputes about the service as a whole, or about one of these sites. */

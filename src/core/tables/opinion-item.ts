@@ -76,12 +76,17 @@ export function markOf(item: OpinionItem): string {
  * other one was restored from a backup.
  */
 export function isOlderMark(mark: string, other: string): boolean {
+  if (mark === other) return false;
   const [now, before] = [orderOf(mark), orderOf(other)];
   if (now.generation !== before.generation) return now.generation < before.generation;
   return now.invocation === before.invocation && now.sequence < before.sequence;
 }
 
-function orderOf(mark: string) {
-  const [generation, ...rest] = mark.split('.');
-  return { generation: Number(generation), invocation: rest.slice(0, -1).join('.'), sequence: Number(rest.at(-1)) };
+function orderOf(mark: string): Pick<OpinionItem, 'generation' | 'invocation' | 'sequence'> {
+  const [first, last] = [mark.indexOf('.'), mark.lastIndexOf('.')];
+  return {
+    generation: Number(mark.slice(0, first)),
+    invocation: mark.slice(first + 1, last),
+    sequence: Number(mark.slice(last + 1)),
+  };
 }

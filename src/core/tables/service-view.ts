@@ -112,10 +112,9 @@ function lossIn(
   view: RegisterView,
   views: Readonly<Record<string, TableView | undefined>>,
 ): { readonly loss?: RegisterLoss } {
+  if (view.kind !== 'absent' && !(view.kind === 'no-majority' && view.isForgotten)) return {};
   const items = Object.values(views).flatMap((table) => table?.opinions ?? []);
-  const isSeen = items.some(({ epochs = {} }) => service in epochs);
-  const isLost = view.kind === 'absent' ? isSeen : view.kind === 'no-majority' && view.isForgotten;
-  if (!isLost) return {};
+  if (view.kind === 'absent' && !items.some(({ epochs = {} }) => service in epochs)) return {};
   const said = items.flatMap(({ evidence }) => evidence?.[service] ?? []);
   const [site = null, ...others] = new Set(said.flatMap((each) => (each.kind === 'site' ? [each.site] : [])));
   const isAnswered = said.some(({ kind }) => kind !== 'unknown');

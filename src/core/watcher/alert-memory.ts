@@ -4,7 +4,7 @@ import type { FailoverEvent } from '../alerting/event.ts';
 import { recordOf } from '../record.ts';
 import { type Holder, newestAccepted } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
-import { call, type Routine, readTime } from '../routine.ts';
+import { call, nothingToDo, type Routine, readTime } from '../routine.ts';
 import { notifyOnce } from './notifying.ts';
 import type { WatcherState } from './state.ts';
 
@@ -28,14 +28,23 @@ export function knownRegister(state: WatcherState, service: string): Register | 
  * @param tell - makes the event; asked only when there is something to log, for at nearly every tick there is nothing
  * @param isReported - whether the event is logged; false only remembers the value, for example when an alert has ended
  */
-export function* raise(
+export function raise(
   state: WatcherState,
   name: string,
   value: string,
   tell: () => FailoverEvent,
   isReported = true,
 ): Routine<void> {
-  if (state.logged.get(name) === value) return;
+  return state.logged.get(name) === value ? nothingToDo : raiseNews(state, name, value, tell, isReported);
+}
+
+function* raiseNews(
+  state: WatcherState,
+  name: string,
+  value: string,
+  tell: () => FailoverEvent,
+  isReported: boolean,
+): Routine<void> {
   state.logged.set(name, value);
   if (!isReported) {
     state.raisedAlerts.delete(name);

@@ -29,10 +29,12 @@ export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'
  */
 export function noteContact(state: WatcherState, service: NamedService, nowMs: number): void {
   const regions = votingRegions(state, service);
-  const newestFirst = regions.flatMap((region) => state.reads.get(region)?.askedAtMs ?? []).sort((a, b) => b - a);
-  const contactMs = newestFirst[majorityAmong(regions.length) - 1];
   const before = state.contacts.get(service.name);
-  if (contactMs === undefined || contactMs <= (before?.lastMs ?? Number.NEGATIVE_INFINITY)) return;
+  const lastMs = before?.lastMs ?? Number.NEGATIVE_INFINITY;
+  // Those asked since the contact that is known: a majority of them is a later one.
+  const sinceMs = regions.map((region) => state.reads.get(region)?.askedAtMs ?? lastMs).filter((ms) => ms > lastMs);
+  const contactMs = sinceMs.sort((a, b) => b - a)[majorityAmong(regions.length) - 1];
+  if (contactMs === undefined) return;
   const isBack = outOfContactMs(state, service, nowMs) >= service.failover.leaseMs;
   state.contacts.set(service.name, { lastMs: contactMs, backMs: isBack ? nowMs : (before?.backMs ?? null) });
 }

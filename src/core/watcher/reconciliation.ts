@@ -1,7 +1,7 @@
-import { newEvent } from '../alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../alerting/event.ts';
 import { calendarAt } from '../calendar/calendar.ts';
 import { majorityTimeMs } from '../calendar/majority-time.ts';
-import type { DecisionInput, MoveDecision } from '../decision/decision-input.ts';
+import type { Decision, DecisionInput, MoveDecision } from '../decision/decision-input.ts';
 import { demandOf } from '../decision/demand.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { type Move, openRun, takeoverOrder } from '../decision/plan.ts';
@@ -133,27 +133,34 @@ function* chooseDecidedJob(
     return endPause(state, service, register);
   const inputOf = (value: Register) =>
     decisionInputOf(state, service, serviceView, value, { monotonicMs: nowMs, wallMs });
-  const decision = decide(inputOf(register));
-  yield* raise(state, `decision:${service.name}`, `${decision.kind}:${decision.reason}`, () =>
-    newEvent('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
-      ...(decision.reason === 'writer-elsewhere' ? { site: register.writer } : {}),
-      data: { kind: decision.kind, reason: decision.reason, mode: service.mode },
-    }),
-  );
+  const input = inputOf(register);
+  const decision = decide(input);
+  let isTold = false;
+  yield* raise(state, `decision:${service.name}`, `${decision.kind}:${decision.reason}`, () => {
+    isTold = true;
+    return decisionEvent(service, register, decision);
+  });
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs))
     return move(state, service, serviceView, decision.to);
   const list = listJob(state, service, register, nowMs);
   if (list !== null) return list;
   if (isWriterDue(state, service, serviceView, register)) return learnWriter(state, service, serviceView, register);
-  // Once more, because telling of the decision may have taken a while.
-  const input = inputOf(register);
-  if (isApprovalDue(input)) return keepApproval(state, service, inputOf);
-  if (isGameDayDue(serviceView, input)) return planGameDay(state, service, inputOf);
-  if (isDropDue(serviceView, input)) return dropPlan(state, service, inputOf);
+  // Once more where it was told, because telling of the decision may have taken a while.
+  const newest = isTold ? inputOf(register) : input;
+  if (isApprovalDue(newest)) return keepApproval(state, service, inputOf);
+  if (isGameDayDue(serviceView, newest)) return planGameDay(state, service, inputOf);
+  if (isDropDue(serviceView, newest)) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
   return lookAfter(state, service, serviceView, register);
+}
+
+function decisionEvent(service: NamedService, { writer }: Register, { kind, reason, detail }: Decision): FailoverEvent {
+  return newEvent('decision', service.name, `${kind}: ${reason} (${detail})`, {
+    ...(reason === 'writer-elsewhere' ? { site: writer } : {}),
+    data: { kind, reason, mode: service.mode },
+  });
 }
 
 /**

@@ -19,7 +19,7 @@ interface Warning {
   readonly kind: EventKind;
   /** Null: nobody can tell, and what was said last stands. */
   readonly isRaised: boolean | null;
-  readonly detail: string;
+  readonly detail: () => string;
 }
 
 /** Raises warnings about faults of sites that move no traffic now, but may do harm in a failover. */
@@ -35,7 +35,7 @@ export function* noteSites(
     const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
     for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
       if (isRaised === null) continue;
-      const tell = () => newEvent(kind, service.name, detail, { site: name });
+      const tell = () => newEvent(kind, service.name, detail(), { site: name });
       yield* raise(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', tell, isRaised);
     }
   }
@@ -54,22 +54,22 @@ function warningsOf(
     {
       kind: 'probe-failing',
       isRaised: isPartial,
-      detail: `${name} passes, but not all of its probes do`,
+      detail: () => `${name} passes, but not all of its probes do`,
     },
     {
       kind: 'clock-offset',
       isRaised: Math.abs(clockOffsetMs) > grey.clockOffsetMs,
-      detail: `the clock of ${name} is ${Math.round(clockOffsetMs / 1_000)} s off`,
+      detail: () => `the clock of ${name} is ${Math.round(clockOffsetMs / 1_000)} s off`,
     },
     {
       kind: 'certificate-ending',
       isRaised: certificateDaysLeft !== undefined && certificateDaysLeft < grey.certificateDays,
-      detail: `the certificate of ${name} ends in ${certificateDaysLeft} days`,
+      detail: () => `the certificate of ${name} ends in ${certificateDaysLeft} days`,
     },
     {
       kind: 'standby-unready',
       isRaised: isWaiting && (findings > 0 || (ready === false && site.standby !== 'cold')),
-      detail: findings > 0 ? `${findings} findings about ${name}` : `${name} reports that it is not ready`,
+      detail: () => (findings > 0 ? `${findings} findings about ${name}` : `${name} reports that it is not ready`),
     },
     ...backupWarnings(name, site, report),
   ];
@@ -77,10 +77,11 @@ function warningsOf(
 
 function backupWarnings(name: string, { measures }: Site, report: SiteReport): readonly Warning[] {
   const answers = backupAnswers(measures.backup, report);
+  if (answers.length === 0) return [];
   const wrong = answers.filter(({ isGood }) => isGood === false);
   const isRaised = wrong.length > 0 ? true : answers.some(({ isGood }) => isGood === null) ? null : false;
-  const detail = `backups of ${name}: ${wrong.map((answer) => backupText(answer, passedTime)).join('; ')}`;
-  return answers.length === 0 ? [] : [{ kind: 'backup-old', isRaised, detail }];
+  const detail = () => `backups of ${name}: ${wrong.map((answer) => backupText(answer, passedTime)).join('; ')}`;
+  return [{ kind: 'backup-old', isRaised, detail }];
 }
 
 /** Raises an alarm when a pool could not carry its load after the loss of `spareSites` sites. */

@@ -30,9 +30,9 @@ export function listJob(
   const wanted = state.setup.deployment.controlRegions;
   const states = statesSeen(state, service.name);
   const newest = newestAccepted(states);
-  if (newest === null || !mayChangeList(state, service, register, nowMs)) return null;
-  const isSettled = isListAsWanted(register, wanted) && forgottenVoters(states, register).length === 0;
-  if (isSettled || nextListStep(newest, states, wanted) === null) return null;
+  if (newest === null || (isListAsWanted(register, wanted) && forgottenVoters(states, register).length === 0))
+    return null;
+  if (!mayChangeList(state, service, register, nowMs) || nextListStep(newest, states, wanted) === null) return null;
   return changeList(state, service, wanted);
 }
 

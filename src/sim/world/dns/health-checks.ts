@@ -62,6 +62,12 @@ interface Check {
  */
 export class HealthChecks {
   readonly #checks = new Map<string, Check>();
+  #changeCount = 0;
+
+  /** How often what is healthy may have changed: while it stays, so does what the checks say. */
+  get changeCount(): number {
+    return this.#changeCount;
+  }
 
   /**
    * Makes a check. A new endpoint check counts as healthy until its checkers have looked, and as unhealthy when
@@ -87,6 +93,7 @@ export class HealthChecks {
     check.isHealthy = evaluate(check);
     for (const child of children) child.parents.push(check);
     this.#checks.set(plan.id, check);
+    this.#changeCount += 1;
   }
 
   /**
@@ -110,7 +117,7 @@ export class HealthChecks {
     rule.contraryCounts[checker] = 0;
     rule.isPassing[checker] = isPassing;
     rule.passingCount += isPassing ? 1 : -1;
-    settle(check);
+    this.#settle(check);
   }
 
   /**
@@ -124,12 +131,17 @@ export class HealthChecks {
   setDisabled(id: string, isDisabled: boolean): void {
     const check = this.#find(id);
     check.isDisabled = isDisabled;
-    settle(check);
+    this.#settle(check);
   }
 
   /** @throws {RangeError} for a check that was never added */
   isHealthy(id: string): boolean {
     return this.#find(id).isHealthy;
+  }
+
+  #settle(check: Check): void {
+    this.#changeCount += 1;
+    settle(check);
   }
 
   #find(id: string): Check {

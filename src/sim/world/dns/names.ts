@@ -83,6 +83,9 @@ export class SimNames {
   /** What each oracle read last, by `region service`. */
   readonly #reads = new Map<string, { readonly register: Register | null; readonly untilMs: number }>();
   #records: readonly RecordPlan[] = [];
+  #hasWeights = false;
+  /** What names of the records resolve to until a check changes. */
+  readonly #kept = new Map<string, { readonly changeCount: number; readonly addresses: readonly string[] }>();
   /** Checks that the records follow. */
   #followed: ReadonlySet<string> = new Set();
   /** What the records lead to. */
@@ -138,9 +141,16 @@ export class SimNames {
 
   /** All that the name resolves to at this instant, for whoever asks from wherever, without any cache; sorted. */
   addressesOf(name: string): readonly string[] {
+    const kept = this.#kept.get(name);
+    const { changeCount } = this.#checks;
+    if (kept?.changeCount === changeCount) return kept.addresses;
     const records = this.#recordsNow();
     if (!records.some((record) => record.name === name)) return this.answerOf(name, 0).addresses;
-    return addressTypes.flatMap((type) => answersAnywhere(records, this.#isHealthy, name, type).values).sort();
+    const answers = addressTypes.map((type) => answersAnywhere(records, this.#isHealthy, name, type));
+    const addresses = answers.flatMap(({ values }) => values).sort();
+    // Weights are edited beside the records.
+    if (!this.#hasWeights) this.#kept.set(name, { changeCount, addresses });
+    return addresses;
   }
 
   /**
@@ -179,10 +189,6 @@ export class SimNames {
   /** The records with the weights that they have now: those may have been edited since they were made. */
   #recordsNow(): readonly RecordPlan[] {
     return this.#hasWeights ? this.#records.map((record) => this.#withWeight(record)) : this.#records;
-  }
-
-  get #hasWeights(): boolean {
-    return this.#records.some(({ routing }) => routing?.kind === 'weighted');
   }
 
   #withWeight(record: RecordPlan): RecordPlan {
@@ -249,6 +255,8 @@ export class SimNames {
 
   #record({ records, checkIds, ledTo }: NamesPlan): void {
     this.#records = records;
+    this.#hasWeights = records.some(({ routing }) => routing?.kind === 'weighted');
+    this.#kept.clear();
     this.#ledTo = ledTo;
     this.#followed = checkIds;
   }

@@ -3,7 +3,7 @@ import { withBegunGameDays } from '../calendar/game-day.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, regularSites } from '../model/service.ts';
 import { ballotAfterLoss, makeMark } from '../register/ballot.ts';
-import { withFencesKept } from '../register/owed-fence.ts';
+import { withFencesKept, withLeftUnfenced, withStrangersLeft } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
@@ -142,12 +142,18 @@ function founded(
   const serving = service.mode === 'active-active' ? regularSites(service) : [site];
   const { pause, maintenance, lost } = before ?? genesis(site);
   const fenced = Object.keys(service.sites).filter((name) => service.sites[name]?.fence !== undefined);
-  const register = {
+  const kept = {
     ...withFencesKept(service, { ...genesis(site, serving), epoch }, fenced),
     pause,
     maintenance,
     lost: lost.filter((name) => name !== site),
   };
+  // Nor is a site forgotten that may write, and that no configuration has at the moment.
+  const left = before === null ? [] : (withStrangersLeft(service, before).leftUnfenced ?? []);
+  const register = withLeftUnfenced(
+    kept,
+    left.filter((name) => name !== site),
+  );
   return withHistory(withBegunGameDays(service, register, wallMs), {
     epoch,
     atMs: wallMs,

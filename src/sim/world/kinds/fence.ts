@@ -1,4 +1,5 @@
-import type { Fence } from '../../../core/model/site.ts';
+import { type Fence, isHookedFence } from '../../../core/model/site.ts';
+import { SimFault } from '../api-call.ts';
 import type { ApiPair, SimKind } from './kind.ts';
 
 /** What looks at a fence, and what closes or opens it. */
@@ -20,6 +21,9 @@ export const fence: SimKind<'fence'> = {
     ...(cloud.isDraining(thing.service, thing.site) ? { isClosing: true } : {}),
   }),
   write: (world, thing) => {
+    const isRefused = world.hooks.refuses(world.sites.keyOf(thing.service, thing.site), thing.isIsolated, thing.token);
+    if (isHookedFence(thing.fence) && isRefused)
+      throw new SimFault({ kind: 'denied', detail: 'veto: there was a later order' });
     const { drainMs } = world.sites.get(thing.service, thing.site);
     if (thing.isIsolated && thing.fence.kind === 'targets' && drainMs > 0)
       return world.cloud.drain(thing, world.scheduler, drainMs, () => world.applyIsolation());

@@ -6,6 +6,7 @@ import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { SimControls } from '../resources/controls.ts';
 import type { SimDials } from '../resources/dials.ts';
+import type { SimHooks } from '../resources/hooks.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import type { SimScales } from '../resources/scales.ts';
 import type { SimShifts } from '../resources/shifts.ts';
@@ -26,6 +27,7 @@ export interface KindGround {
   readonly scales: SimScales;
   readonly work: SimWork;
   readonly databases: SimDatabases;
+  readonly hooks: SimHooks;
   readonly deployment: Deployment;
   /** Sites whose fence is closed are cut off from now on, and the others are not. */
   applyIsolation(): void;

@@ -1,6 +1,7 @@
 import type { Opinion, SiteTrack } from '../../core/detection/opinion.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
+import { groupOf } from '../../core/model/group.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { Run } from '../../core/register/run.ts';
@@ -260,9 +261,24 @@ export function serviceIn(world: World, name: string): NamedService {
  * began with, or an operator, perhaps with the configuration before the last deployment.
  */
 export function asDecided(world: World, by: string, name: string): readonly NamedService[] {
+  return deploymentsOf(world, by)
+    .filter(({ services }) => services[name] !== undefined)
+    .map((deployment) => serviceOf(deployment, name));
+}
+
+/** The services that move together with one, itself included, for whoever decides in a region. */
+export function membersAsDecided(world: World, by: string, name: string): readonly string[] {
+  const members = deploymentsOf(world, by).flatMap((deployment) => {
+    const group = groupOf(deployment, name);
+    return group === null ? [name] : Object.keys(group.members);
+  });
+  return [...new Set(members)].filter((member) => world.deployment.services[member] !== undefined);
+}
+
+/** What the watchers of a region run; without any, the newest two configurations. */
+function deploymentsOf(world: World, by: string): readonly Deployment[] {
   const watchers = world.control.watchersIn(by);
-  const all = watchers.length > 0 ? watchers : [world.deployment, world.previousDeployment];
-  return all.filter(({ services }) => services[name] !== undefined).map((deployment) => serviceOf(deployment, name));
+  return watchers.length > 0 ? watchers : [world.deployment, world.previousDeployment];
 }
 
 /** Whether a region's own watcher ordered this of its own site, out of contact. Nobody has agreed on it. */

@@ -1,11 +1,11 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
-import { groupOf } from '../../core/model/group.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import {
   asDecided,
   beginsEpoch,
   checkerKind,
   isAutomatic,
+  membersAsDecided,
   type NoteStake,
   Readings,
   serviceIn,
@@ -58,7 +58,7 @@ export const quorumOfFreshOpinions = checkerKind({
       if (run.kind === 'failover' && ownFences.hides(service, lost)) return `${name} left ${lost} for its own fence`;
       const voters = previous.voters.map(({ region }) => region);
       // The first member of a group moves for whichever of them is down.
-      const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
+      const members = membersAsDecided(world, run.by, service.name);
       const whysOf = (site: string) =>
         members.map((member) => whyNotCondemned(serviceIn(world, member), site, run.by, voters));
       const whys = whysOf(lost);

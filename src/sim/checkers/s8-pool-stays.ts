@@ -47,7 +47,7 @@ export const poolStays = checkerKind({
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
       const serving = register.serving.join();
       const isLastResort = serving === lastResortName && service.traffic.dns?.lastResort !== undefined;
-      // A deployment may leave the pool without a site. Then nothing was decided, or by one who does not know of it yet.
+      // A deployment may leave the pool without a site. Then nothing was decided, or by one who does not know it yet.
       const isAnyKnown = known.length > 0 || isLastResort || register.serving.some(isKnown);
       const isKept = isAnyKnown || previous?.serving.join() === serving;
       return isKept ? null : `the pool of ${name} is empty`;

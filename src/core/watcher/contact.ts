@@ -23,6 +23,21 @@ export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'
 }
 
 /**
+ * Whether this watcher's region looks after the leases of its sites: it votes, or it is about to. One whose table was
+ * restored is off the list for a moment, and the others count on its leases all the same. Then it joins, or all others
+ * that are configured here vote. Where a deployment has put another region in its place, one votes that is not.
+ */
+export function isGuarding(state: WatcherState, service: Pick<NamedService, 'name'>): boolean {
+  const { region, deployment } = state.setup;
+  const change = state.memories.get(service.name)?.newest?.register.voterChange;
+  const isJoining = change?.kind === 'add' && change.voter.region === region;
+  const voting = votingRegions(state, service);
+  const others = deployment.controlRegions.filter((other) => other !== region);
+  const isAlone = voting.length === others.length && others.every((other) => voting.includes(other));
+  return isJoining || isAlone || voting.includes(region);
+}
+
+/**
  * Notes the latest moment at which a majority of the voters' tables had been asked and then answered.
  *
  * A table that answered counts even when its identity is not known: the table was reached, so the region is in contact.

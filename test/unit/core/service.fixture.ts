@@ -133,6 +133,12 @@ export const threeVoters = ['region-1', 'region-2', 'region-3'].map((region) => 
   incarnation: `${region}-a`,
 }));
 
+/** The voters once a deployment has put another region in the place of `region-1`. */
+export const votersElsewhere = ['region-2', 'region-3', 'region-4'].map((region) => ({
+  region,
+  incarnation: `${region}-a`,
+}));
+
 /** The register of a service that never moved, with some of it replaced. */
 export function registerWith(more: Partial<Register> = {}): Register {
   return { ...genesis('one'), voters: threeVoters, stage: 'founded', ...more };

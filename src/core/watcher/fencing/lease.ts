@@ -12,7 +12,7 @@ import { isProvenStandby, namedBy, noMemory, type RegisterMemory } from '../../t
 import { letGoWatch } from '../../tables/stopwatch.ts';
 import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
-import { isVoting, outOfContactMs } from '../contact.ts';
+import { isGuarding, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
 import { publishOpinions } from '../opinion-writing.ts';
 import { type GiveOrder, orderInTurn } from '../run/hook-turns.ts';
@@ -46,7 +46,7 @@ type Duty =
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
-    if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
+    if (service.mode !== 'active-passive' || !isGuarding(state, service)) continue;
     for (const [site, place] of Object.entries(service.sites)) {
       if (place.fence === undefined) forgetRemovedFence(state, service, site);
       if (place.fence === undefined || actingRegionOf(place) !== state.setup.region) continue;

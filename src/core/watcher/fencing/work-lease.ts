@@ -3,7 +3,7 @@ import type { NamedService } from '../../model/service.ts';
 import { tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby } from '../../tables/register-memory.ts';
-import { isVoting, outOfContactMs } from '../contact.ts';
+import { isGuarding, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
 import type { WatcherState } from '../state.ts';
 import { isLeaseOver, isUnborn, leaseMsOf, memoryOf, orderHere } from './lease.ts';
@@ -19,7 +19,7 @@ import { isLeaseOver, isUnborn, leaseMsOf, memoryOf, orderHere } from './lease.t
 export function* guardWork(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
-    if (service.mode !== 'active-passive' || !isVoting(state, service) || isUnborn(state, service)) continue;
+    if (service.mode !== 'active-passive' || !isGuarding(state, service) || isUnborn(state, service)) continue;
     for (const [site, { region }] of Object.entries(service.sites)) {
       if (region !== state.setup.region || !isDue(state, service, site, monotonicMs)) continue;
       yield* startJob(state, `work:${service.name}/${site}`, () => turnOff(state, service, site));

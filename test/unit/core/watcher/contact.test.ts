@@ -85,6 +85,8 @@ test('a table that cannot be told from a restored one is contact all the same', 
 test.each([
   { voters: [a, b, c], isVotingHere: true, orders: 1 },
   { voters: [b, c, d], isVotingHere: false, orders: 0 },
+  // Its table was restored: it is off the list until it joins again.
+  { voters: [b, c], isVotingHere: false, orders: 1 },
 ])('with $voters voting, $orders sites of region-1 are cut off there at the end of the lease', (row) => {
   const state = watcher([a, b, c], row.voters);
   hears(state, [a, b, c], 500);
@@ -93,6 +95,20 @@ test.each([
 
   expect(isVoting(state, service)).toBe(row.isVotingHere);
   expect(invoked).toBe(row.orders);
+});
+
+test('S16: a region that is about to join the voters, wherever the others are, cuts its sites off', () => {
+  const state = watcher([a, b, c], [b, c, d]);
+  const seen = state.memories.get('shop')?.newest;
+  if (!seen) throw new Error('the watcher has seen no register');
+  const joining: Register = {
+    ...seen.register,
+    voterChange: { kind: 'add', voter: { region: a, incarnation: 'new' } },
+  };
+  state.memories.set('shop', { decided: seen, newest: { ...seen, register: joining } });
+  hears(state, [b, c, d], 500);
+
+  expect(invocationsAt(state, 500 + leaseMs)).toBe(1);
 });
 
 test('S16: a self-fence is ordered at each tick beside orders that hang, for as long as one order may hang', () => {

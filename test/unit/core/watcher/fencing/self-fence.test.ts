@@ -4,7 +4,7 @@ import { makeBallot } from '../../../../../src/core/register/ballot.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
 import type { TableView } from '../../../../../src/core/tables/table-view.ts';
 import { guardLeases, isUnborn } from '../../../../../src/core/watcher/fencing/lease.ts';
-import { fence, registerWith, runWith, serviceWith, threeVoters } from '../../service.fixture.ts';
+import { fence, registerWith, runWith, serviceWith, votersElsewhere } from '../../service.fixture.ts';
 import { watcherOf } from '../change.fixture.ts';
 import { done, fencedService, leaseMs, majority, noAnswer, nobody, OwnRegion } from './own-region.fixture.ts';
 
@@ -135,7 +135,7 @@ test.each([
 
 test.each([
   ['active-active', 'all of its sites serve', registerWith({ serving: ['one', 'far'] })],
-  ['active-passive', 'the region has left the voters', registerWith({ voters: threeVoters.slice(1) })],
+  ['active-passive', 'the region has left the voters', registerWith({ voters: votersElsewhere })],
 ] as const)('%s: no site is cut off for lost contact when %s', (mode, _, register) => {
   const region = cutFromOthers(register, serviceWith({ mode, sites: fencedService.sites }));
 

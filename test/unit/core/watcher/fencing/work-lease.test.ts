@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Register } from '../../../../../src/core/register/register.ts';
 import { guardWork } from '../../../../../src/core/watcher/fencing/work-lease.ts';
-import { registerWith, runWith, serviceWith, step, threeVoters } from '../../service.fixture.ts';
+import { registerWith, runWith, serviceWith, step, votersElsewhere } from '../../service.fixture.ts';
 import { leaseMs, OwnRegion } from './own-region.fixture.ts';
 
 const work = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] as const;
@@ -85,7 +85,7 @@ test('the order needs no claim, and carries the newest token', () => {
 });
 
 test.each([
-  ['a region that has left the voters', workingService, registerWith({ voters: threeVoters.slice(1) })],
+  ['a region that has left the voters', workingService, registerWith({ voters: votersElsewhere })],
   ['a pool', serviceWith({ mode: 'active-active', sites: workingService.sites }), registerWith()],
 ])('%s turns nothing off, out of contact for any time', (_, service, register) => {
   const region = hearing(register, others, service);

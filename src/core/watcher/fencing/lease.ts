@@ -12,7 +12,7 @@ import { isProvenStandby, namedBy, noMemory, type RegisterMemory } from '../../t
 import { letGoWatch } from '../../tables/stopwatch.ts';
 import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
-import { isGuarding, outOfContactMs } from '../contact.ts';
+import { isGuarding, isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
 import { publishOpinions } from '../opinion-writing.ts';
 import { type GiveOrder, orderInTurn } from '../run/hook-turns.ts';
@@ -52,7 +52,9 @@ export function* guardLeases(state: WatcherState): Routine<void> {
       if (place.fence === undefined || actingRegionOf(place) !== state.setup.region) continue;
       const key = `${service.name}/${site}`;
       forgetSelfFence(state, service, site);
-      const duty = dutyOf(state, service, site, monotonicMs);
+      const found = dutyOf(state, service, site, monotonicMs);
+      // One that is about to vote does what nobody else can do, and nothing more.
+      const duty = found === 'self-fence' || isVoting(state, service) ? found : null;
       const job = duty === null ? null : freeJob(state, service, key, duty);
       if (duty === null || job === null) continue;
       yield* startJob(state, job, () =>
